@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod actor;
+mod aggregate;
+mod corrupt;
+mod currency;
+mod date;
+mod decimal;
+mod email;
+mod envelope;
+mod id;
+mod invalid;
+mod money;
+mod page;
+mod patch;
+mod price;
+mod quantity;
+mod reference;
+mod request_id;
+pub mod text;
+mod time;
+mod version;
+
+pub use actor::{Actor, JobName, OperatorName};
+pub use aggregate::{AggregateRef, AggregateType};
+pub use corrupt::Corrupt;
+pub use currency::Currency;
+pub use date::{BusinessDate, Period};
+pub use email::Email;
+pub use envelope::Envelope;
+pub use id::{ApiKeyId, CustomerId, EventId, ItemId, OrderId, TenantId, UserId, WebhookId};
+pub use invalid::{Bound, Invalid, InvalidCode};
+pub use money::{MONEY_MINOR_MAX, Money, MoneyError};
+pub use page::PageLimit;
+pub use patch::Patch;
+pub use price::{AMOUNT_MINOR_MAX, ITEMS_MAX, LineTotal, OrderTotal, UnitPrice};
+pub use quantity::Quantity;
+pub use reference::ExternalReference;
+pub use request_id::RequestId;
+pub use text::{Lines, Name};
+pub use time::Timestamp;
+pub use uuid::Uuid;
+pub use version::Version;
