@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+pub mod app;
+pub mod changeset;
+pub mod conditions;
+pub mod ctx;
+pub mod customers;
+pub mod error;
+pub mod events;
+pub mod json;
+pub mod keys;
+pub mod orders;
+pub mod ports;
+pub mod tenants;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod views;
+mod write;
+
+pub use app::App;
+pub use conditions::{Conditions, Done, IdempotencyKey, IfMatch, Once};
+pub use ctx::{Ctx, Scope};
+pub use error::{Class, Code, Error, Fault, Place};

@@ -1,0 +1,29 @@
+//! What must hold, under lock, for a changeset to be applied.
+
+use orderbase_kernel::CustomerId;
+
+/// A precondition on something the changeset does not itself change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Require {
+    /// The customer exists and is active; held until the commit, so that no deactivation overtakes an order.
+    ActiveCustomer(CustomerId),
+    /// `add` more of a counted thing stay within `max`.
+    Below { quota: Quota, max: u64, add: u64 },
+}
+
+/// What a plan counts in a row of `tenant_counters`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quota {
+    Customers,
+    ApiKeys,
+}
+
+impl Quota {
+    /// The counter's kind in the database and the limit's name in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::ApiKeys => "api_keys",
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Who asks, for which tenant, with which rights. Made by the authentication use case or by the command line, nowhere else.
+
+use std::sync::Arc;
+
+use orderbase_kernel::{Actor, RequestId, TenantId, Timestamp};
+use orderbase_orders::{OrderPolicy, OrderPowers};
+use orderbase_tenancy::{Access, Limits, Permission, PermissionSet, Tenant};
+use uuid::Uuid;
+
+use crate::error::Error;
+
+/// The tenant that every port method works for. There is no query without one, but for those named `…_unscoped`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Scope {
+    pub tenant_id: TenantId,
+}
+
+/// The context of one request.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub tenant: Arc<Tenant>,
+    pub actor: Actor,
+    /// The id under which idempotency keys are kept: of the user or API key, so that rotation does not break retries.
+    pub principal_id: Uuid,
+    pub permissions: PermissionSet,
+    pub request_id: RequestId,
+    /// When the request was authenticated; decides trial expiry and overrides.
+    pub at: Timestamp,
+}
+
+impl Ctx {
+    pub fn scope(&self) -> Scope {
+        Scope { tenant_id: self.tenant.id() }
+    }
+
+    /// The first statement of each use case.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] without the permission; [`Error::ReadOnly`] where a tenant that may only read would be changed.
+    pub fn require(&self, permission: Permission) -> Result<(), Error> {
+        self.require_even_read_only(permission)?;
+        match self.tenant.access(self.at) {
+            Access::Writable => Ok(()),
+            Access::TrialExpired | Access::Suspended if permission.is_read() => Ok(()),
+            access => Err(Error::ReadOnly(access)),
+        }
+    }
+
+    /// For protective commands (domain.md §5), which a read-only tenant may still run. A test holds its callers to that list.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] without the permission; [`Error::ReadOnly`] of a closed tenant.
+    pub fn require_even_read_only(&self, permission: Permission) -> Result<(), Error> {
+        if self.tenant.access(self.at) == Access::Closed {
+            return Err(Error::ReadOnly(Access::Closed));
+        }
+        if self.permissions.contains(permission) { Ok(()) } else { Err(Error::Denied { permission }) }
+    }
+
+    pub fn limits(&self) -> Limits {
+        self.tenant.limits(self.at)
+    }
+
+    pub fn order_policy(&self) -> OrderPolicy {
+        OrderPolicy {
+            allowed_currencies: self.tenant.settings().allowed_currencies().to_vec(),
+            items_max: usize::try_from(self.limits().items_per_order).unwrap_or(usize::MAX),
+        }
+    }
+
+    pub fn order_powers(&self) -> OrderPowers {
+        OrderPowers { cancel_processing: self.permissions.contains(Permission::OrdersCancelProcessing) }
+    }
+}

@@ -1,0 +1,90 @@
+//! The errors of domain and ports as errors of use cases. Pointers are those of the v1 bodies, which v2 shares.
+
+use orderbase_kernel::InvalidCode;
+use orderbase_orders::{CustomerError, MetadataFault, OrderError};
+
+use super::{Error, Fault, pointer_step};
+use crate::changeset::BrokenChange;
+use crate::ports::StorageError;
+
+impl From<StorageError> for Error {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Busy => Self::Overloaded,
+            StorageError::Unavailable(source) => Self::Unavailable(source),
+            StorageError::OutcomeUnknown(source) => Self::OutcomeUnknown(source),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<BrokenChange> for Error {
+    fn from(error: BrokenChange) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<OrderError> for Error {
+    fn from(error: OrderError) -> Self {
+        let detail = error.to_string();
+        match error {
+            OrderError::InvalidTransition { from, attempted, allowed } => {
+                Self::InvalidTransition { from, attempted, allowed }
+            }
+            OrderError::NotEditable { from } => Self::NotEditable { from },
+            OrderError::EventLimit => Self::EventLimit,
+            OrderError::TotalOutOfRange => Self::OrderTotalOutOfRange {
+                faults: vec![Fault::ruled("#/items", InvalidCode::OutOfRange, detail)],
+            },
+            OrderError::LineTotalOutOfRange { index } => Self::OrderTotalOutOfRange {
+                faults: vec![Fault::ruled(format!("#/items/{index}"), InvalidCode::OutOfRange, detail)],
+            },
+            OrderError::CurrencyMismatch { index } => Self::CurrencyMismatch {
+                faults: vec![Fault::ruled(format!("#/items/{index}/unit_price"), InvalidCode::NotOneOf, detail)],
+            },
+            OrderError::CurrencyNotAllowed { .. } => {
+                Self::invalid(Fault::ruled("#/currency", InvalidCode::CurrencyNotSupported, detail))
+            }
+            OrderError::NoItems => Self::invalid(Fault::ruled("#/items", InvalidCode::TooFew, detail)),
+            OrderError::TooManyItems { max, current } => Self::QuotaReached {
+                limit: "items_per_order",
+                max: max as u64,
+                current: current as u64,
+                resets_at: None,
+            },
+            OrderError::Metadata(fault) => Self::MetadataLimit { faults: vec![metadata_fault(&fault)] },
+            OrderError::CancelNoteRequired => {
+                Self::invalid(Fault::ruled("#/note", InvalidCode::Required, detail))
+            }
+            OrderError::CancelProcessingDenied => {
+                Self::Denied { permission: orderbase_tenancy::Permission::OrdersCancelProcessing }
+            }
+            OrderError::NotV7 => Self::internal(error),
+        }
+    }
+}
+
+impl From<CustomerError> for Error {
+    fn from(error: CustomerError) -> Self {
+        match error {
+            CustomerError::Anonymised => Self::CustomerAnonymised,
+            CustomerError::Metadata(fault) => Self::MetadataLimit { faults: vec![metadata_fault(&fault)] },
+            CustomerError::NotV7 => Self::internal(error),
+        }
+    }
+}
+
+/// A fault of metadata at its place in a body's `metadata` member.
+pub fn metadata_fault(fault: &MetadataFault) -> Fault {
+    let mut pointer = String::from("#/metadata");
+    for step in &fault.path {
+        pointer_step(&mut pointer, step);
+    }
+    Fault::at(pointer, &fault.invalid)
+}

@@ -1,0 +1,149 @@
+//! What can go wrong in a use case, as data. Each variant has one [`Code`]; nothing here is text for clients.
+
+mod code;
+mod convert;
+mod fault;
+
+use orderbase_kernel::{Timestamp, Version};
+use orderbase_orders::{OrderStatus, Transition};
+use orderbase_tenancy::{Access, Permission};
+use uuid::Uuid;
+
+pub use self::code::{Class, Code};
+pub use self::convert::metadata_fault;
+pub use self::fault::{Fault, Place, pointer_step};
+
+/// The failure of a use case.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the credential lacks {}", permission.as_str())]
+    Denied { permission: Permission },
+    #[error("the tenant is {0:?}")]
+    ReadOnly(Access),
+    #[error("the credential is not accepted")]
+    Unauthenticated,
+    #[error("the plan allows {max} of {limit}")]
+    QuotaReached { limit: &'static str, max: u64, current: u64, resets_at: Option<Timestamp> },
+    #[error("there is no such {}", .0.noun())]
+    NotFound(Missing),
+    #[error("{} does not follow {}", attempted.as_str(), from.as_str())]
+    InvalidTransition { from: OrderStatus, attempted: Transition, allowed: &'static [Transition] },
+    #[error("not editable while {}", from.as_str())]
+    NotEditable { from: OrderStatus },
+    #[error("the order has all the events it may have")]
+    EventLimit,
+    #[error("the customer was anonymised")]
+    CustomerAnonymised,
+    #[error("the customer is inactive")]
+    CustomerInactive,
+    #[error("{} belongs to another", .taken.as_str())]
+    Taken { taken: Taken, existing_id: Option<Uuid> },
+    #[error("version {} stands", current.get())]
+    VersionConflict { current: Version },
+    #[error("others changed it again and again")]
+    WriteConflict,
+    #[error("the idempotency key is at work")]
+    IdempotencyInProgress,
+    #[error("the idempotency key came with another request")]
+    IdempotencyKeyReused,
+    #[error("a line or the total is out of range")]
+    OrderTotalOutOfRange { faults: Vec<Fault> },
+    #[error("two currencies in one order")]
+    CurrencyMismatch { faults: Vec<Fault> },
+    #[error("the metadata would pass its limits")]
+    MetadataLimit { faults: Vec<Fault> },
+    #[error("invalid input")]
+    Validation { faults: Vec<Fault> },
+    #[error("too much to do")]
+    Overloaded,
+    #[error("a dependency does not answer")]
+    Unavailable(#[source] Source),
+    #[error("whether it took effect is unknown")]
+    OutcomeUnknown(#[source] Source),
+    #[error("internal")]
+    Internal(#[source] Source),
+}
+
+/// The cause of a failure that is ours: for the log, never for a client.
+pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// What was asked for and is not there, or not for this tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    Order,
+    Customer,
+    Event,
+}
+
+impl Missing {
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Order => "order",
+            Self::Customer => "customer",
+            Self::Event => "event",
+        }
+    }
+}
+
+/// What may stand once per tenant (the slug: once at all).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    ExternalReference,
+    CustomerEmail,
+    TenantSlug,
+}
+
+impl Taken {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ExternalReference => "external_reference",
+            Self::CustomerEmail => "email",
+            Self::TenantSlug => "slug",
+        }
+    }
+}
+
+impl Error {
+    pub fn internal(source: impl Into<Source>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    pub fn invalid(fault: Fault) -> Self {
+        Self::Validation { faults: vec![fault] }
+    }
+
+    /// The one code of this failure. Exhaustive: a new variant has to choose.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Denied { .. } => Code::PermissionDenied,
+            Self::ReadOnly(Access::TrialExpired) => Code::TrialExpired,
+            Self::ReadOnly(Access::Closed) => Code::TenantClosed,
+            Self::ReadOnly(Access::Suspended | Access::Writable) => Code::TenantSuspended,
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::QuotaReached { .. } => Code::PlanLimitReached,
+            Self::NotFound(Missing::Order) => Code::OrderNotFound,
+            Self::NotFound(Missing::Customer) => Code::CustomerNotFound,
+            Self::NotFound(Missing::Event) => Code::EventNotFound,
+            Self::InvalidTransition { .. } => Code::OrderInvalidTransition,
+            Self::NotEditable { .. } => Code::OrderNotEditable,
+            Self::EventLimit => Code::OrderEventLimit,
+            Self::CustomerAnonymised => Code::CustomerAnonymised,
+            Self::CustomerInactive => Code::CustomerInactive,
+            Self::Taken { taken: Taken::ExternalReference, .. } => Code::ExternalReferenceTaken,
+            Self::Taken { taken: Taken::CustomerEmail, .. } => Code::CustomerEmailTaken,
+            Self::Taken { taken: Taken::TenantSlug, .. } => Code::TenantSlugTaken,
+            Self::VersionConflict { .. } => Code::VersionConflict,
+            Self::WriteConflict => Code::WriteConflict,
+            Self::IdempotencyInProgress => Code::IdempotencyInProgress,
+            Self::IdempotencyKeyReused => Code::IdempotencyKeyReused,
+            Self::OrderTotalOutOfRange { .. } => Code::OrderTotalOutOfRange,
+            Self::CurrencyMismatch { .. } => Code::CurrencyMismatch,
+            Self::MetadataLimit { .. } => Code::MetadataLimit,
+            Self::Validation { .. } => Code::ValidationFailed,
+            Self::Overloaded => Code::Overloaded,
+            Self::Unavailable(_) => Code::DependencyUnavailable,
+            Self::OutcomeUnknown(_) => Code::OutcomeUnknown,
+            Self::Internal(_) => Code::InternalError,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Confirms a pending order.
+
+use orderbase_kernel::OrderId;
+use orderbase_orders::Order;
+use orderbase_tenancy::Permission;
+
+use super::change::OrderChange;
+use crate::app::App;
+use crate::conditions::{Conditions, Done};
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::views::OrderView;
+
+/// Confirms a pending order; one that is confirmed already stays as it is.
+///
+/// # Errors
+/// `permission_denied`, `order_not_found`, `version_conflict`, `order_invalid_transition`, and those of every write.
+pub async fn confirm(
+    app: &App,
+    ctx: &Ctx,
+    id: OrderId,
+    conditions: Conditions<OrderView>,
+) -> Result<Done<OrderView>, Error> {
+    ctx.require(Permission::OrdersProcess)?;
+
+    let change = OrderChange {
+        id,
+        decide: |order: &mut Order, at| order.confirm(at),
+        needs_active_customer: false,
+        answer: |order: &Order, _: Option<&_>| Ok(OrderView::from(order)),
+    };
+
+    change.run(app, ctx, conditions).await
+}

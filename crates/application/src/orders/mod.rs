@@ -1,0 +1,30 @@
+//! Use cases of orders, one file each.
+
+mod add_note;
+mod cancel;
+mod change;
+mod complete;
+mod confirm;
+mod get;
+mod import;
+mod list;
+mod number;
+mod place;
+mod process;
+mod replace_items;
+mod timeline;
+mod update;
+
+pub use self::add_note::add_note;
+pub use self::cancel::cancel;
+pub use self::complete::complete;
+pub use self::confirm::confirm;
+pub use self::get::get;
+pub use self::import::{ImportLine, ImportReport, Imported, OnExisting, import};
+pub use self::list::{OrderList, list};
+pub use self::number::display_number;
+pub use self::place::{ItemInput, PlaceOrder, place};
+pub use self::process::process;
+pub use self::replace_items::replace_items;
+pub use self::timeline::{event, timeline};
+pub use self::update::update;

@@ -1,0 +1,25 @@
+//! Digests and random bytes.
+
+use orderbase_tenancy::KeyHash;
+
+/// What a keyed digest is for; each purpose has its own key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Seal {
+    /// List cursors: 32 bytes of HMAC-SHA-256, of which the cursor keeps the first 16.
+    Cursor,
+}
+
+/// Digests. All methods are pure but `fill_random`, need no I/O and never fail.
+pub trait Digests: Send + Sync {
+    /// SHA-256 (FIPS 180-4).
+    fn sha256(&self, bytes: &[u8]) -> [u8; 32];
+
+    /// HMAC-SHA-256 (RFC 2104) under the key of the purpose.
+    fn seal(&self, purpose: Seal, bytes: &[u8]) -> [u8; 32];
+
+    /// HMAC-SHA-256 of an API key's text under the pepper; what is stored instead of the text.
+    fn key_hash(&self, key_text: &str) -> KeyHash;
+
+    /// Bytes of the operating system's generator.
+    fn fill_random(&self, bytes: &mut [u8]);
+}

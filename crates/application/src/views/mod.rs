@@ -1,0 +1,13 @@
+//! Read models and the questions that are asked for them.
+
+mod customer;
+mod event;
+mod order;
+mod page;
+
+pub use self::customer::{CustomerFilter, CustomerPosition, CustomerQuery, CustomerView};
+pub use self::event::EventView;
+pub use self::order::{
+    ItemView, OrderFilter, OrderPage, OrderPosition, OrderQuery, OrderSort, OrderView, PAGE_ITEMS_MAX, TotalBounds,
+};
+pub use self::page::{CreatedSort, Page, Span};
