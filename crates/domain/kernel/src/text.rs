@@ -86,6 +86,17 @@ text_newtype! {
     pub struct Name(1..=200, One);
 }
 
+impl Name {
+    /// What a name becomes when a customer is erased.
+    pub const ANONYMISED: &'static str = "Anonymised customer";
+
+    /// The name [`Self::ANONYMISED`].
+    #[must_use]
+    pub fn anonymised() -> Self {
+        Self(Self::ANONYMISED.into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +127,6 @@ mod tests {
         assert_eq!(Name::parse(&"é".repeat(200)).unwrap().as_str().chars().count(), 200);
         assert_eq!(Name::parse(&"é".repeat(201)).unwrap_err().to_string(), "must have 1 to 200 characters");
         assert_eq!(Name::parse(" Ada ").unwrap().to_string(), "Ada");
+        assert_eq!(Name::parse(Name::ANONYMISED), Ok(Name::anonymised()));
     }
 }

@@ -1,0 +1,40 @@
+//! JSON merge patch (RFC 7396 §2): null removes, objects merge, anything else replaces.
+
+use std::collections::BTreeMap;
+
+use super::MetaValue;
+
+/// A change of metadata. An empty patch changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MetadataPatch(pub BTreeMap<String, MetaValue>);
+
+pub(super) fn merged(
+    target: &BTreeMap<String, MetaValue>,
+    patch: &BTreeMap<String, MetaValue>,
+) -> BTreeMap<String, MetaValue> {
+    let mut result = target.clone();
+    merge_into(&mut result, patch);
+    result
+}
+
+fn merge_into(target: &mut BTreeMap<String, MetaValue>, patch: &BTreeMap<String, MetaValue>) {
+    for (key, value) in patch {
+        match value {
+            MetaValue::Null => {
+                target.remove(key);
+            }
+            MetaValue::Map(inner) => {
+                let entry = target.entry(key.clone()).or_insert(MetaValue::Null);
+                if !matches!(entry, MetaValue::Map(_)) {
+                    *entry = MetaValue::Map(BTreeMap::new());
+                }
+                if let MetaValue::Map(entries) = entry {
+                    merge_into(entries, inner);
+                }
+            }
+            other => {
+                target.insert(key.clone(), other.clone());
+            }
+        }
+    }
+}
