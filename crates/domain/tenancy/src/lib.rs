@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod key;
+mod permission;
+mod permission_set;
+mod plan;
+mod settings;
+mod tenant;
+mod texts;
+
+pub use key::{
+    ApiKey, ApiKeyError, ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued, ApiKeyParts, ApiKeyText, CreateApiKey, KeyHash,
+    KeySecret, MalformedKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX,
+};
+pub use permission::Permission;
+pub use permission_set::PermissionSet;
+pub use plan::{Limits, Overrides, PlanCode};
+pub use settings::{FIRST_ORDER_NUMBER_DEFAULT, Settings};
+pub use tenant::{
+    Access, ChangeSettings, CreateTenant, Mode, PURGE_DELAY_MILLIS, Suspension, Tenant, TenantCommand, TenantCreated,
+    TenantError, TenantEvent, TenantEventKind, TenantParts, TenantStatus, UpdateTenant,
+};
+pub use texts::{OrderPrefix, Reason, Slug, TimeZoneName};

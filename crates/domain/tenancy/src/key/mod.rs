@@ -1,0 +1,110 @@
+//! The API key: what it is and how it is read. Rules in `decide`, fields set in `apply` alone. It never sees a secret's text.
+
+mod apply;
+mod decide;
+mod error;
+mod event;
+mod parts;
+mod secret;
+mod text;
+
+use orderbase_kernel::{ApiKeyId, Name, TenantId, Timestamp, Version};
+
+pub use decide::{CreateApiKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX};
+pub use error::ApiKeyError;
+pub use event::{ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued};
+pub use parts::ApiKeyParts;
+pub use secret::{KeyHash, KeySecret};
+pub use text::{ApiKeyText, MalformedKey};
+
+use crate::PermissionSet;
+
+/// A key of a tenant. Its id is the principal and survives rotation; its scopes never change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    id: ApiKeyId,
+    tenant_id: TenantId,
+    name: Name,
+    scopes: PermissionSet,
+    secrets: Vec<KeySecret>,
+    expires_at: Option<Timestamp>,
+    revoked_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: Version,
+}
+
+impl ApiKey {
+    #[must_use]
+    pub const fn id(&self) -> ApiKeyId {
+        self.id
+    }
+
+    #[must_use]
+    pub const fn tenant_id(&self) -> TenantId {
+        self.tenant_id
+    }
+
+    #[must_use]
+    pub const fn name(&self) -> &Name {
+        &self.name
+    }
+
+    /// Not empty.
+    #[must_use]
+    pub const fn scopes(&self) -> PermissionSet {
+        self.scopes
+    }
+
+    /// One or two: the newest stands last and has no end of its own.
+    #[must_use]
+    pub fn secrets(&self) -> &[KeySecret] {
+        &self.secrets
+    }
+
+    /// The hint of the newest secret.
+    #[must_use]
+    pub fn hint(&self) -> &str {
+        self.secrets.last().map_or("", |secret| secret.hint.as_str())
+    }
+
+    #[must_use]
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    #[must_use]
+    pub const fn revoked_at(&self) -> Option<Timestamp> {
+        self.revoked_at
+    }
+
+    /// The time in the id.
+    #[must_use]
+    pub const fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+
+    /// The time of the last event.
+    #[must_use]
+    pub const fn updated_at(&self) -> Timestamp {
+        self.updated_at
+    }
+
+    /// The number of events so far.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Neither revoked nor expired.
+    #[must_use]
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// Whether the key is live and the hash is that of a secret which has not ended.
+    #[must_use]
+    pub fn accepts(&self, hash: &KeyHash, now: Timestamp) -> bool {
+        self.is_live(now) && self.secrets.iter().any(|secret| secret.hash.matches(hash) && secret.is_valid(now))
+    }
+}

@@ -1,0 +1,177 @@
+//! The text of an API key: `ob_live_` or `ob_test_`, 32 random characters, six of a checksum. A mistyped or invented key is refused
+//! by its checksum, before any store is asked.
+
+use std::fmt;
+
+use crate::Mode;
+
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const PREFIX_CHARS: usize = 8;
+const RANDOM_CHARS: usize = 32;
+const CHECK_CHARS: usize = 6;
+const HINT_CHARS: usize = PREFIX_CHARS + 4;
+/// The largest multiple of 62 in a byte; what lies above would favour the first characters.
+const UNBIASED: u8 = 248;
+
+/// A key's text. Its Debug text does not show it; there is no Display.
+#[derive(Clone)]
+pub struct ApiKeyText {
+    text: String,
+    mode: Mode,
+}
+
+/// The text is no API key: form or checksum is wrong. Says no more, for the text may be a secret of something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an API key")]
+pub struct MalformedKey;
+
+impl ApiKeyText {
+    /// Characters of every key's text.
+    pub const LEN: usize = PREFIX_CHARS + RANDOM_CHARS + CHECK_CHARS;
+
+    /// Makes a text of random bytes; `fill` must give bytes of the operating system's generator. Each character is equally likely:
+    /// bytes that would favour some are drawn anew.
+    pub fn generate(mode: Mode, mut fill: impl FnMut(&mut [u8])) -> Self {
+        let mut text = String::with_capacity(Self::LEN);
+        text.push_str(mode.key_prefix());
+        let mut bytes = [0_u8; RANDOM_CHARS];
+        while text.len() < PREFIX_CHARS + RANDOM_CHARS {
+            fill(&mut bytes);
+            let wanted = PREFIX_CHARS + RANDOM_CHARS - text.len();
+            text.extend(bytes.iter().filter(|byte| **byte < UNBIASED).take(wanted).map(|byte| base62(*byte)));
+        }
+        bytes.fill(0);
+        let check = checksum(text.as_bytes());
+        text.extend(check);
+        Self { text, mode }
+    }
+
+    /// Checks form and checksum, without any store.
+    ///
+    /// # Errors
+    /// [`MalformedKey`].
+    pub fn parse(text: &str) -> Result<Mode, MalformedKey> {
+        let mode = Mode::ALL.into_iter().find(|mode| text.starts_with(mode.key_prefix())).ok_or(MalformedKey)?;
+        if text.len() != Self::LEN {
+            return Err(MalformedKey);
+        }
+        let (body, check) = text.split_at_checked(PREFIX_CHARS + RANDOM_CHARS).ok_or(MalformedKey)?;
+        let alphanumeric = body.bytes().skip(PREFIX_CHARS).all(|b| b.is_ascii_alphanumeric());
+        if alphanumeric && checksum(body.as_bytes()).into_iter().eq(check.chars()) {
+            Ok(mode)
+        } else {
+            Err(MalformedKey)
+        }
+    }
+
+    /// The text itself: for the one answer that shows it, and for the digest that is kept.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Prefix and four characters, such as `ob_live_3fA9`: enough to tell keys apart, 24 of 190 bits.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        self.text.chars().take(HINT_CHARS).collect()
+    }
+}
+
+impl fmt::Debug for ApiKeyText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiKeyText({}..)", self.mode.key_prefix())
+    }
+}
+
+fn base62(byte: u8) -> char {
+    let index = usize::from(byte) % ALPHABET.len();
+    ALPHABET.get(index).copied().map_or('0', char::from)
+}
+
+/// CRC-32 in base62, left-padded with `0`.
+fn checksum(text: &[u8]) -> [char; CHECK_CHARS] {
+    let mut rest = crc32(text);
+    let mut digits = ['0'; CHECK_CHARS];
+    for digit in digits.iter_mut().rev() {
+        *digit = base62((rest % 62) as u8);
+        rest /= 62;
+    }
+    digits
+}
+
+/// CRC-32 as zlib has it (polynomial 0xEDB88320, reflected), bit by bit: 46 bytes need no table.
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
+        }
+    }
+    !crc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SANDBOX: &str = "ob_test_000000000000000000000000000000000tuOKP";
+    const LIVE: &str = "ob_live_0123456789ABCDEFGHIJKLMNOPQRSTUV2IfI99";
+
+    #[test]
+    fn the_published_vectors() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+        assert_eq!(ApiKeyText::parse(SANDBOX), Ok(Mode::Sandbox));
+        assert_eq!(ApiKeyText::parse(LIVE), Ok(Mode::Live));
+        let zeros = ApiKeyText::generate(Mode::Sandbox, |bytes| bytes.fill(0));
+        assert_eq!((zeros.expose(), zeros.mode()), (SANDBOX, Mode::Sandbox));
+        let mut next = 0_u8;
+        let counted = ApiKeyText::generate(Mode::Live, |bytes| {
+            for byte in bytes {
+                *byte = next;
+                next += 1;
+            }
+        });
+        assert_eq!((counted.expose(), counted.hint().as_str()), (LIVE, "ob_live_0123"));
+    }
+
+    #[test]
+    fn one_wrong_character_is_found() {
+        for at in 0..ApiKeyText::LEN {
+            let mut bytes = LIVE.as_bytes().to_vec();
+            bytes[at] = if bytes[at] == b'x' { b'y' } else { b'x' };
+            assert_eq!(ApiKeyText::parse(std::str::from_utf8(&bytes).unwrap()), Err(MalformedKey), "{at}");
+        }
+        for bad in
+            ["", "ob_live_", &LIVE[..45], &format!("{LIVE}0"), &format!(" {LIVE}"), &LIVE.replace("ob_live", "ob_test")]
+        {
+            assert_eq!(ApiKeyText::parse(bad), Err(MalformedKey), "{bad}");
+        }
+        // 46 bytes that are not 46 characters, with a character across the border of the checksum.
+        assert_eq!(ApiKeyText::parse(&format!("ob_live_{}é00000", "0".repeat(31))), Err(MalformedKey));
+    }
+
+    #[test]
+    fn bytes_that_would_favour_characters_are_drawn_anew() {
+        let mut round = 0_u8;
+        let text = ApiKeyText::generate(Mode::Live, |bytes| {
+            for (at, byte) in bytes.iter_mut().enumerate() {
+                *byte = if at % 2 == 0 { 248 + (at % 8) as u8 } else { 61 + round };
+            }
+            round += 1;
+        });
+        assert_eq!(&text.expose()[8..40], format!("{}{}", "z".repeat(16), "0".repeat(16)));
+        assert_eq!(ApiKeyText::parse(text.expose()), Ok(Mode::Live));
+    }
+
+    #[test]
+    fn the_text_is_not_shown() {
+        let text = ApiKeyText::generate(Mode::Live, |bytes| bytes.fill(9));
+        assert_eq!(format!("{text:?}"), "ApiKeyText(ob_live_..)");
+    }
+}
