@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod lock;
+mod m0001_tenants;
+mod m0002_api_keys;
+mod m0003_customers;
+mod m0004_orders;
+mod m0005_events;
+mod m0006_idempotency_keys;
+mod run;
+mod session;
+mod sql;
+mod state;
+mod step;
+
+pub use self::error::MigrationError;
+pub use self::run::{Up, down, up};
+pub use self::state::{Applied, SchemaState, StepStatus, plan, schema_state, status};
+pub use self::step::{LockClass, Phase, STEPS, Step};

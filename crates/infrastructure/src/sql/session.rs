@@ -1,0 +1,141 @@
+//! One connection that is held for one transaction. SeaORM's statements run on it; unlike SeaORM's own transaction it sends
+//! `BEGIN` and its settings in one message, counts statements, and can close a connection that must not be lent again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use sea_orm::sea_query::Values;
+use sea_orm::sqlx::pool::PoolConnection;
+use sea_orm::sqlx::query::Query;
+use sea_orm::sqlx::sqlite::SqliteConnection;
+use sea_orm::sqlx::{AssertSqlSafe, Connection, Database, Executor, Postgres, SqlSafeStr, Sqlite, TransactionManager};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_query_sqlx::SqlxValues;
+use tokio::sync::Mutex;
+
+/// A connection in or around a transaction. Whoever drops it inside one leaves the rollback to the pool.
+pub(super) struct Session {
+    // SeaORM asks for `&self`; nobody else holds the session, so the lock is never waited for.
+    connection: Mutex<Held>,
+    backend: DbBackend,
+    statements: Arc<AtomicU64>,
+}
+
+enum Held {
+    Postgres(PoolConnection<Postgres>),
+    Sqlite(SqliteConnection),
+}
+
+impl Session {
+    pub fn postgres(connection: PoolConnection<Postgres>, statements: Arc<AtomicU64>) -> Self {
+        Self { connection: Mutex::new(Held::Postgres(connection)), backend: DbBackend::Postgres, statements }
+    }
+
+    pub fn sqlite(connection: SqliteConnection, statements: Arc<AtomicU64>) -> Self {
+        Self { connection: Mutex::new(Held::Sqlite(connection)), backend: DbBackend::Sqlite, statements }
+    }
+
+    /// Begins a transaction; `statement` is `BEGIN` with what shall hold within it. After an error the session has to be closed:
+    /// the text may have begun a transaction before it failed, and sqlx would not know (transact-rs/sqlx#4409).
+    pub async fn begin(&self, statement: String) -> Result<(), DbErr> {
+        self.count();
+        let statement = Some(AssertSqlSafe(statement).into_sql_str());
+        match &mut *self.connection.lock().await {
+            Held::Postgres(held) => <Postgres as Database>::TransactionManager::begin(held, statement).await,
+            Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::begin(held, statement).await,
+        }
+        .map_err(failed)
+    }
+
+    pub async fn commit(&self) -> Result<(), DbErr> {
+        self.count();
+        match &mut *self.connection.lock().await {
+            Held::Postgres(held) => <Postgres as Database>::TransactionManager::commit(held).await,
+            Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::commit(held).await,
+        }
+        .map_err(failed)
+    }
+
+    pub async fn rollback(&self) -> Result<(), DbErr> {
+        self.count();
+        match &mut *self.connection.lock().await {
+            Held::Postgres(held) => <Postgres as Database>::TransactionManager::rollback(held).await,
+            Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::rollback(held).await,
+        }
+        .map_err(failed)
+    }
+
+    /// Closes the connection instead of lending it on; an open transaction ends with it.
+    pub async fn close(self) {
+        let closed = match self.connection.into_inner() {
+            Held::Postgres(held) => held.detach().close_hard().await,
+            Held::Sqlite(held) => held.close().await,
+        };
+        if let Err(error) = closed {
+            tracing::debug!(%error, "a connection was not closed in order");
+        }
+    }
+
+    fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Makes a query of a statement, for either database.
+fn query<DB>(statement: Statement) -> Query<'static, DB, SqlxValues>
+where
+    DB: Database,
+    SqlxValues: sea_orm::sqlx::IntoArguments<DB>,
+{
+    let values = statement.values.unwrap_or(Values(Vec::new()));
+    sea_orm::sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+}
+
+fn failed(error: sea_orm::sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}
+
+#[async_trait]
+impl ConnectionTrait for Session {
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.count();
+        match &mut *self.connection.lock().await {
+            Held::Postgres(held) => query(statement).execute(&mut **held).await.map(ExecResult::from),
+            Held::Sqlite(held) => query(statement).execute(&mut *held).await.map(ExecResult::from),
+        }
+        .map_err(failed)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.count();
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &mut *self.connection.lock().await {
+            Held::Postgres(held) => held.execute(sql).await.map(ExecResult::from),
+            Held::Sqlite(held) => held.execute(sql).await.map(ExecResult::from),
+        }
+        .map_err(failed)
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.count();
+        match &mut *self.connection.lock().await {
+            Held::Postgres(held) => query(statement).fetch_optional(&mut **held).await.map(|row| row.map(QueryResult::from)),
+            Held::Sqlite(held) => query(statement).fetch_optional(&mut *held).await.map(|row| row.map(QueryResult::from)),
+        }
+        .map_err(failed)
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.count();
+        match &mut *self.connection.lock().await {
+            Held::Postgres(held) => query(statement).fetch_all(&mut **held).await.map(|rows| rows.into_iter().map(QueryResult::from).collect()),
+            Held::Sqlite(held) => query(statement).fetch_all(&mut *held).await.map(|rows| rows.into_iter().map(QueryResult::from).collect()),
+        }
+        .map_err(failed)
+    }
+}
