@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Aggregates, Clock, Commits, CustomerQueries, Digests, EventQueries, Health, Ids, KeyDirectory, KeyQueries, OrderNumbers,
-    OrderQueries, Tenants,
+    Aggregates, Clock, Commits, CustomerQueries, Digests, EventQueries, Health, Ids, KeyDirectory, KeyQueries,
+    OrderNumbers, OrderQueries, Tenants,
 };
 
 /// Everything that a use case may reach. Cloning clones pointers.

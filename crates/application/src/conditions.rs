@@ -86,13 +86,7 @@ pub struct Once<V> {
 impl<V> Once<V> {
     /// The claim on the key with the answer to keep.
     pub fn claim(&self, ctx: &Ctx, attempt: Uuid, answer: Arc<KeptAnswer>) -> Claim {
-        Claim {
-            principal_id: ctx.principal_id,
-            key: self.key.clone(),
-            attempt,
-            fingerprint: self.fingerprint,
-            answer,
-        }
+        Claim { principal_id: ctx.principal_id, key: self.key.clone(), attempt, fingerprint: self.fingerprint, answer }
     }
 }
 
@@ -117,4 +111,17 @@ pub enum Done<V> {
     Kept(Arc<KeptAnswer>),
     /// Took effect earlier; this is the first answer.
     Replayed(Arc<KeptAnswer>),
+}
+
+impl<V> Done<V> {
+    /// The view of a command that was asked without a claim.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] of an answer that was kept, for it has no view.
+    pub fn into_fresh(self) -> Result<V, Error> {
+        match self {
+            Self::Fresh(view) => Ok(view),
+            Self::Kept(_) | Self::Replayed(_) => Err(Error::internal("an answer was kept that nobody asked to keep")),
+        }
+    }
 }

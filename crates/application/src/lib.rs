@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
+mod change;
 pub mod changeset;
 pub mod conditions;
 pub mod ctx;
@@ -9,6 +10,7 @@ pub mod error;
 pub mod events;
 pub mod json;
 pub mod keys;
+mod operator;
 pub mod orders;
 pub mod ports;
 pub mod tenants;
@@ -20,4 +22,5 @@ mod write;
 pub use app::App;
 pub use conditions::{Conditions, Done, IdempotencyKey, IfMatch, Once};
 pub use ctx::{Ctx, Scope};
-pub use error::{Class, Code, Error, Fault, Place};
+pub use error::{Class, Code, Error, Fault, Missing, Place, Taken};
+pub use operator::Operator;

@@ -55,7 +55,9 @@ pub(crate) async fn commit<V>(
         Outcome::KeyReused => Commit::Refused(Error::IdempotencyKeyReused),
         Outcome::InProgress => Commit::Refused(Error::IdempotencyInProgress),
         Outcome::Refused(refusal) => Commit::Refused(refused(refusal)),
-        Outcome::Duplicate { unique, existing_id } => Commit::Refused(Error::Taken { taken: taken(unique), existing_id }),
+        Outcome::Duplicate { unique, existing_id } => {
+            Commit::Refused(Error::Taken { taken: taken(unique), existing_id })
+        }
     })
 }
 
@@ -70,7 +72,8 @@ pub(crate) async fn settle<V>(
         Verdict::Met(result) => return result,
         Verdict::Unmet(result) => result,
     };
-    let broken = unmet.as_ref().is_err_and(|error| matches!(error.code().class(), Class::Internal | Class::Unavailable));
+    let broken =
+        unmet.as_ref().is_err_and(|error| matches!(error.code().class(), Class::Internal | Class::Unavailable));
     if let Some(once) = once.filter(|_| !broken) {
         let nothing = Arc::new(KeptAnswer::default());
         let check = Changeset::check(once.claim(ctx, app.ids.next(ctx.at), nothing));

@@ -94,11 +94,17 @@ impl Change {
     fn whole(self) -> Result<Self, BrokenChange> {
         let reference = self.aggregate.reference();
         let first = self.read.map_or(1, |read| read.get() + 1);
-        let numbered = self.events.iter().zip(first..).all(|(event, sequence)| {
-            event.sequence.get() == sequence && event.aggregate == reference
-        });
+        let numbered = self
+            .events
+            .iter()
+            .zip(first..)
+            .all(|(event, sequence)| event.sequence.get() == sequence && event.aggregate == reference);
         let last = self.events.last().map(|event| event.sequence);
-        if numbered && last == Some(self.aggregate.version()) { Ok(self) } else { Err(BrokenChange { kind: reference.kind }) }
+        if numbered && last == Some(self.aggregate.version()) {
+            Ok(self)
+        } else {
+            Err(BrokenChange { kind: reference.kind })
+        }
     }
 
     pub fn aggregate(&self) -> &Aggregate {
@@ -117,5 +123,10 @@ impl Change {
     /// Whether the item rows of an order have to be written again.
     pub fn items_replaced(&self) -> bool {
         self.items_replaced
+    }
+
+    /// Whether `personal` of all events of the aggregate, earlier ones too, has to become null.
+    pub fn erases_personal(&self) -> bool {
+        self.events.iter().any(|event| event.event_type == "customer.anonymised")
     }
 }

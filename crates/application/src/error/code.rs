@@ -66,10 +66,13 @@ codes! {
     OrderNotFound "order_not_found" NotFound "Order not found";
     CustomerNotFound "customer_not_found" NotFound "Customer not found";
     EventNotFound "event_not_found" NotFound "Event not found";
+    TenantNotFound "tenant_not_found" NotFound "Tenant not found";
+    ApiKeyNotFound "api_key_not_found" NotFound "API key not found";
     MethodNotAllowed "method_not_allowed" MethodNotAllowed "Method not allowed";
     NotAcceptable "not_acceptable" NotAcceptable "Not acceptable";
     RequestTimeout "request_timeout" RequestTimeout "Request timeout";
     OrderInvalidTransition "order_invalid_transition" Conflict "Order invalid transition";
+    TenantInvalidTransition "tenant_invalid_transition" Conflict "Tenant invalid transition";
     OrderNotEditable "order_not_editable" Conflict "Order not editable";
     OrderEventLimit "order_event_limit" Conflict "Order event limit";
     CustomerAnonymised "customer_anonymised" Conflict "Customer anonymised";

@@ -2,6 +2,7 @@
 
 use orderbase_kernel::InvalidCode;
 use orderbase_orders::{CustomerError, MetadataFault, OrderError};
+use orderbase_tenancy::{ApiKeyError, TenantError};
 
 use super::{Error, Fault, pointer_step};
 use crate::changeset::BrokenChange;
@@ -39,9 +40,9 @@ impl From<OrderError> for Error {
             }
             OrderError::NotEditable { from } => Self::NotEditable { from },
             OrderError::EventLimit => Self::EventLimit,
-            OrderError::TotalOutOfRange => Self::OrderTotalOutOfRange {
-                faults: vec![Fault::ruled("#/items", InvalidCode::OutOfRange, detail)],
-            },
+            OrderError::TotalOutOfRange => {
+                Self::OrderTotalOutOfRange { faults: vec![Fault::ruled("#/items", InvalidCode::OutOfRange, detail)] }
+            }
             OrderError::LineTotalOutOfRange { index } => Self::OrderTotalOutOfRange {
                 faults: vec![Fault::ruled(format!("#/items/{index}"), InvalidCode::OutOfRange, detail)],
             },
@@ -59,9 +60,7 @@ impl From<OrderError> for Error {
                 resets_at: None,
             },
             OrderError::Metadata(fault) => Self::MetadataLimit { faults: vec![metadata_fault(&fault)] },
-            OrderError::CancelNoteRequired => {
-                Self::invalid(Fault::ruled("#/note", InvalidCode::Required, detail))
-            }
+            OrderError::CancelNoteRequired => Self::invalid(Fault::ruled("#/note", InvalidCode::Required, detail)),
             OrderError::CancelProcessingDenied => {
                 Self::Denied { permission: orderbase_tenancy::Permission::OrdersCancelProcessing }
             }
@@ -76,6 +75,38 @@ impl From<CustomerError> for Error {
             CustomerError::Anonymised => Self::CustomerAnonymised,
             CustomerError::Metadata(fault) => Self::MetadataLimit { faults: vec![metadata_fault(&fault)] },
             CustomerError::NotV7 => Self::internal(error),
+        }
+    }
+}
+
+impl From<TenantError> for Error {
+    fn from(error: TenantError) -> Self {
+        let detail = error.to_string();
+        let at = |pointer: String, code| Self::invalid(Fault::ruled(pointer, code, detail));
+        match error {
+            TenantError::InvalidTransition { from, attempted, allowed } => {
+                Self::TenantTransition { from, attempted, allowed }
+            }
+            TenantError::LimitOutOfRange { limit, .. } => at(format!("#/{limit}"), InvalidCode::OutOfRange),
+            TenantError::BurstAboveRate => at("#/burst".to_owned(), InvalidCode::OutOfRange),
+            TenantError::TrialNeedsEnd => at("#/trial_ends_at".to_owned(), InvalidCode::Required),
+            TenantError::NumberingFrozen => at("#/settings".to_owned(), InvalidCode::NotServed),
+            TenantError::NotV7 => Self::internal(error),
+        }
+    }
+}
+
+impl From<ApiKeyError> for Error {
+    fn from(error: ApiKeyError) -> Self {
+        let detail = error.to_string();
+        let at = |pointer: &str, code| Self::invalid(Fault::ruled(pointer, code, detail));
+        match error {
+            ApiKeyError::NoScopes => at("#/scopes", InvalidCode::TooFew),
+            ApiKeyError::ScopeNotGrantable { .. } => at("#/scopes", InvalidCode::ScopeNotGrantable),
+            ApiKeyError::ExpiryOutOfRange => at("#/expires_at", InvalidCode::OutOfRange),
+            ApiKeyError::OverlapOutOfRange { .. } => at("#/overlap_secs", InvalidCode::OutOfRange),
+            // No command here touches a dead key but to revoke it, which is without effect.
+            ApiKeyError::Revoked | ApiKeyError::NotV7 => Self::internal(error),
         }
     }
 }

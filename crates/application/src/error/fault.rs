@@ -50,8 +50,25 @@ pub fn pointer_step(pointer: &mut String, step: &str) {
         match character {
             '~' => pointer.push_str("~0"),
             '/' => pointer.push_str("~1"),
-            'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '.' | '_' | ':' | '@' | '!' | '$' | '&' | '\'' | '(' | ')' | '*'
-            | '+' | ',' | ';' | '=' => pointer.push(character),
+            'A'..='Z'
+            | 'a'..='z'
+            | '0'..='9'
+            | '-'
+            | '.'
+            | '_'
+            | ':'
+            | '@'
+            | '!'
+            | '$'
+            | '&'
+            | '\''
+            | '('
+            | ')'
+            | '*'
+            | '+'
+            | ','
+            | ';'
+            | '=' => pointer.push(character),
             other => {
                 let mut bytes = [0; 4];
                 for byte in other.encode_utf8(&mut bytes).bytes() {

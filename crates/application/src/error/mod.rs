@@ -6,7 +6,7 @@ mod fault;
 
 use orderbase_kernel::{Timestamp, Version};
 use orderbase_orders::{OrderStatus, Transition};
-use orderbase_tenancy::{Access, Permission};
+use orderbase_tenancy::{Access, Permission, TenantCommand, TenantStatus};
 use uuid::Uuid;
 
 pub use self::code::{Class, Code};
@@ -28,6 +28,8 @@ pub enum Error {
     NotFound(Missing),
     #[error("{} does not follow {}", attempted.as_str(), from.as_str())]
     InvalidTransition { from: OrderStatus, attempted: Transition, allowed: &'static [Transition] },
+    #[error("{attempted} does not follow {from}")]
+    TenantTransition { from: TenantStatus, attempted: TenantCommand, allowed: &'static [TenantCommand] },
     #[error("not editable while {}", from.as_str())]
     NotEditable { from: OrderStatus },
     #[error("the order has all the events it may have")]
@@ -73,6 +75,8 @@ pub enum Missing {
     Order,
     Customer,
     Event,
+    Tenant,
+    ApiKey,
 }
 
 impl Missing {
@@ -81,6 +85,8 @@ impl Missing {
             Self::Order => "order",
             Self::Customer => "customer",
             Self::Event => "event",
+            Self::Tenant => "tenant",
+            Self::ApiKey => "API key",
         }
     }
 }
@@ -124,7 +130,10 @@ impl Error {
             Self::NotFound(Missing::Order) => Code::OrderNotFound,
             Self::NotFound(Missing::Customer) => Code::CustomerNotFound,
             Self::NotFound(Missing::Event) => Code::EventNotFound,
+            Self::NotFound(Missing::Tenant) => Code::TenantNotFound,
+            Self::NotFound(Missing::ApiKey) => Code::ApiKeyNotFound,
             Self::InvalidTransition { .. } => Code::OrderInvalidTransition,
+            Self::TenantTransition { .. } => Code::TenantInvalidTransition,
             Self::NotEditable { .. } => Code::OrderNotEditable,
             Self::EventLimit => Code::OrderEventLimit,
             Self::CustomerAnonymised => Code::CustomerAnonymised,

@@ -4,8 +4,9 @@ use orderbase_kernel::OrderId;
 use orderbase_orders::Order;
 use orderbase_tenancy::Permission;
 
-use super::change::OrderChange;
+use super::change::{OrderChange, whole_order};
 use crate::app::App;
+use crate::change::nothing_else;
 use crate::conditions::{Conditions, Done};
 use crate::ctx::Ctx;
 use crate::error::Error;
@@ -26,8 +27,8 @@ pub async fn confirm(
     let change = OrderChange {
         id,
         decide: |order: &mut Order, at| order.confirm(at),
-        needs_active_customer: false,
-        answer: |order: &Order, _: Option<&_>| Ok(OrderView::from(order)),
+        require: nothing_else,
+        answer: whole_order,
     };
 
     change.run(app, ctx, conditions).await

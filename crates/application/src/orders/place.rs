@@ -86,11 +86,8 @@ async fn attempt(
     let id = OrderId::from_uuid(app.ids.next(app.clock.now()));
     let created_at = id.timestamp().ok_or_else(|| Error::internal("the generator gave an id without time"))?;
     let business_date = business_date(&ctx.tenant, created_at)?;
-    let items = command
-        .items
-        .iter()
-        .map(|item| item.clone().with_id(ItemId::from_uuid(app.ids.next(created_at))))
-        .collect();
+    let items =
+        command.items.iter().map(|item| item.clone().with_id(ItemId::from_uuid(app.ids.next(created_at)))).collect();
     let ticket = take_number(app, ctx, business_date).await?;
 
     let decided = Order::place(

@@ -4,8 +4,8 @@
 mod aggregates;
 mod commits;
 mod crypto;
-mod events;
 mod customers;
+mod events;
 mod health;
 mod numbers;
 mod orders;

@@ -26,7 +26,10 @@ pub struct NumberTicket {
 pub enum Taking {
     Taken(NumberTicket),
     /// The month's quota is used up; `current` of `max` are charged.
-    QuotaReached { max: u64, current: u64 },
+    QuotaReached {
+        max: u64,
+        current: u64,
+    },
 }
 
 /// Numbers out of blocks that the instance reserves.

@@ -2,12 +2,14 @@
 
 mod customer;
 mod event;
+mod key;
 mod order;
 mod page;
 
 pub use self::customer::{CustomerFilter, CustomerPosition, CustomerQuery, CustomerView};
 pub use self::event::EventView;
+pub use self::key::KeyView;
 pub use self::order::{
     ItemView, OrderFilter, OrderPage, OrderPosition, OrderQuery, OrderSort, OrderView, PAGE_ITEMS_MAX, TotalBounds,
 };
-pub use self::page::{CreatedSort, Page, Span};
+pub use self::page::{COUNT_MAX, Counted, CreatedSort, Page, Span};

@@ -42,3 +42,22 @@ pub enum CreatedSort {
     NewestFirst,
     OldestFirst,
 }
+
+/// Rows are counted up to this many.
+pub const COUNT_MAX: u64 = 10_000;
+
+/// How many rows match: exactly, or at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// At most [`COUNT_MAX`].
+    pub value: u64,
+    /// Whether there are no more than `value`.
+    pub exact: bool,
+}
+
+impl Counted {
+    /// From a count that went no further than [`COUNT_MAX`] + 1.
+    pub fn up_to_max(counted: u64) -> Self {
+        Self { value: counted.min(COUNT_MAX), exact: counted <= COUNT_MAX }
+    }
+}

@@ -1,0 +1,40 @@
+//! Turns the text of an API key into the context of a request. The only way for a request from outside to get one.
+
+use orderbase_kernel::{Actor, RequestId};
+use orderbase_tenancy::{Access, ApiKeyText};
+
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::error::Error;
+
+/// The context of the key's holder. A text that is no key is refused before any port is asked.
+///
+/// # Errors
+/// `unauthenticated`, alike for every cause: malformed, unknown, revoked, expired, a secret rotated out, a key of the other mode.
+/// `tenant_closed` for a good key of a closed tenant.
+pub async fn authenticate(app: &App, key_text: &str, request_id: RequestId) -> Result<Ctx, Error> {
+    let mode = ApiKeyText::parse(key_text).map_err(|_| Error::Unauthenticated)?;
+
+    let hash = app.digests.key_hash(key_text);
+    let holder = app.key_directory.holder_unscoped(&hash).await?.ok_or(Error::Unauthenticated)?;
+
+    let at = app.clock.now();
+    if holder.key.tenant_id() != holder.tenant.id() {
+        return Err(Error::internal("a key was found with the tenant of another"));
+    }
+    if !holder.key.accepts(&hash, at) || holder.tenant.mode() != mode {
+        return Err(Error::Unauthenticated);
+    }
+    if holder.tenant.access(at) == Access::Closed {
+        return Err(Error::ReadOnly(Access::Closed));
+    }
+
+    Ok(Ctx {
+        tenant: holder.tenant,
+        actor: Actor::ApiKey(holder.key.id()),
+        principal_id: holder.key.id().uuid(),
+        permissions: holder.key.scopes(),
+        request_id,
+        at,
+    })
+}

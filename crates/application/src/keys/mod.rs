@@ -1,0 +1,12 @@
+//! API keys: who holds one, and the operator's commands on them.
+
+mod authenticate;
+mod change;
+mod create;
+mod list;
+mod revoke;
+
+pub use self::authenticate::authenticate;
+pub use self::create::{CreateKey, KeyCreated, create};
+pub use self::list::list;
+pub use self::revoke::revoke;

@@ -1,0 +1,35 @@
+//! Takes up the work on a confirmed order.
+
+use orderbase_kernel::OrderId;
+use orderbase_orders::Order;
+use orderbase_tenancy::Permission;
+
+use super::change::{OrderChange, whole_order};
+use crate::app::App;
+use crate::change::nothing_else;
+use crate::conditions::{Conditions, Done};
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::views::OrderView;
+
+/// Begins to process a confirmed order; one that is being processed already stays as it is.
+///
+/// # Errors
+/// `permission_denied`, `order_not_found`, `version_conflict`, `order_invalid_transition`, and those of every write.
+pub async fn process(
+    app: &App,
+    ctx: &Ctx,
+    id: OrderId,
+    conditions: Conditions<OrderView>,
+) -> Result<Done<OrderView>, Error> {
+    ctx.require(Permission::OrdersProcess)?;
+
+    let change = OrderChange {
+        id,
+        decide: |order: &mut Order, at| order.process(at),
+        require: nothing_else,
+        answer: whole_order,
+    };
+
+    change.run(app, ctx, conditions).await
+}

@@ -1,0 +1,43 @@
+//! Replaces the lines of a pending order.
+
+use orderbase_kernel::{ItemId, OrderId};
+use orderbase_orders::Order;
+use orderbase_tenancy::Permission;
+
+use super::change::{OrderChange, active_customer, whole_order};
+use super::place::ItemInput;
+use crate::app::App;
+use crate::conditions::{Conditions, Done};
+use crate::ctx::Ctx;
+use crate::error::Error;
+use crate::views::OrderView;
+
+/// Gives a pending order of an active customer a whole new list of lines, each with a new id. A list that says the same as the
+/// present one has no effect.
+///
+/// # Errors
+/// `permission_denied`, `order_not_found`, `version_conflict`, `order_not_editable`, `order_event_limit`,
+/// `plan_limit_reached`, `customer_inactive`, `order_total_out_of_range`, `currency_mismatch`, `validation_failed`, and those
+/// of every write.
+pub async fn replace_items(
+    app: &App,
+    ctx: &Ctx,
+    id: OrderId,
+    items: Vec<ItemInput>,
+    conditions: Conditions<OrderView>,
+) -> Result<Done<OrderView>, Error> {
+    ctx.require(Permission::OrdersWrite)?;
+
+    let policy = ctx.order_policy();
+    let change = OrderChange {
+        id,
+        decide: |order: &mut Order, at| {
+            let lines = items.iter().map(|item| item.clone().with_id(ItemId::from_uuid(app.ids.next(at)))).collect();
+            order.replace_items(lines, &policy, at)
+        },
+        require: active_customer,
+        answer: whole_order,
+    };
+
+    change.run(app, ctx, conditions).await
+}

@@ -1,0 +1,36 @@
+//! How a tenant is loaded and recorded when a command changes it.
+
+use async_trait::async_trait;
+use orderbase_kernel::{Envelope, TenantId, Version};
+use orderbase_tenancy::{Tenant, TenantError, TenantEvent};
+
+use crate::app::App;
+use crate::change::{AggregateChange, Changeable};
+use crate::ctx::{Ctx, Scope};
+use crate::error::{Error, Missing};
+use crate::events;
+use crate::ports::StorageError;
+
+/// A command on a tenant.
+pub(super) type TenantChange<D, A> = AggregateChange<Tenant, D, A>;
+
+#[async_trait]
+impl Changeable for Tenant {
+    type Id = TenantId;
+    type Event = TenantEvent;
+    type Refusal = TenantError;
+
+    const MISSING: Missing = Missing::Tenant;
+
+    async fn load(app: &App, _: Scope, id: TenantId) -> Result<Option<Self>, StorageError> {
+        app.tenants.get(id).await
+    }
+
+    fn present_version(&self) -> Version {
+        self.version()
+    }
+
+    fn envelope(&self, app: &App, ctx: &Ctx, event: &TenantEvent) -> Result<Envelope, Error> {
+        events::of_tenant(app, ctx, self, event)
+    }
+}

@@ -1,0 +1,31 @@
+//! Suspends a tenant.
+
+use std::sync::Arc;
+
+use orderbase_kernel::Envelope;
+use orderbase_tenancy::{Permission, Reason, Slug, Tenant};
+
+use super::change::TenantChange;
+use crate::app::App;
+use crate::change::nothing_else;
+use crate::conditions::Conditions;
+use crate::error::{Error, Missing};
+use crate::operator::Operator;
+
+/// From now on the tenant may only read. One that is suspended already stays as it is, with its first reason.
+///
+/// # Errors
+/// `permission_denied`, `tenant_not_found`, `tenant_invalid_transition` of a closed one, and those of every write.
+pub async fn suspend(app: &App, operator: &Operator, slug: &Slug, reason: Reason) -> Result<Tenant, Error> {
+    operator.require(Permission::PlatformWrite)?;
+
+    let found = app.tenants.by_slug_unscoped(slug).await?.ok_or(Error::NotFound(Missing::Tenant))?;
+    let change = TenantChange {
+        id: found.id(),
+        decide: |tenant: &mut Tenant, at| tenant.suspend(reason.clone(), at),
+        require: nothing_else,
+        answer: |tenant: &Tenant, _: Option<&Envelope>| Ok(tenant.clone()),
+    };
+
+    change.run(app, &operator.within(Arc::new(found)), Conditions::default()).await?.into_fresh()
+}

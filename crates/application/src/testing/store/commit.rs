@@ -1,0 +1,93 @@
+//! Commits to memory: claim, requires, changes. What is refused leaves nothing behind, for nothing is written before all is known.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use orderbase_kernel::{TenantId, Timestamp};
+use orderbase_orders::CustomerStatus;
+
+use super::MemoryStore;
+use super::apply;
+use super::tables::{KeptClaim, Tables};
+use crate::changeset::{Changeset, Claim, Outcome, Quota, Refusal, Require};
+use crate::ctx::Scope;
+use crate::ports::{Commits, StorageError};
+
+/// How long an answer is kept: 24 h.
+const CLAIM_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+
+#[async_trait]
+impl Commits for MemoryStore {
+    async fn commit(&self, scope: Scope, changeset: Changeset) -> Result<Outcome, StorageError> {
+        let now = self.clock.now();
+        let mut tables = self.tables();
+        Ok(commit(&mut tables, scope.tenant_id, changeset, now).unwrap_or_else(|other| other))
+    }
+}
+
+/// `Err` is an outcome that ends the commit before its end.
+fn commit(tables: &mut Tables, tenant: TenantId, changeset: Changeset, now: Timestamp) -> Result<Outcome, Outcome> {
+    let Changeset { changes, requires, claim } = changeset;
+    if let Some(claim) = &claim {
+        meet(tables, tenant, claim, now)?;
+    }
+    if changes.is_empty() {
+        return Ok(Outcome::Committed);
+    }
+    for require in &requires {
+        hold(tables, tenant, require, now)?;
+    }
+    for (index, change) in changes.iter().enumerate() {
+        apply::check(tables, tenant, change, changes.get(..index).unwrap_or_default())?;
+    }
+    for change in changes {
+        apply::apply(tables, tenant, change);
+    }
+    if let Some(claim) = claim {
+        keep(tables, tenant, claim, now);
+    }
+    Ok(Outcome::Committed)
+}
+
+fn meet(tables: &Tables, tenant: TenantId, claim: &Claim, now: Timestamp) -> Result<(), Outcome> {
+    match tables.claims.get(&(tenant, claim.principal_id, claim.key.clone())) {
+        Some(kept) if kept.expires_at > now => Err(match kept.fingerprint == claim.fingerprint {
+            true => Outcome::Replayed(Arc::clone(&kept.answer)),
+            false => Outcome::KeyReused,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn keep(tables: &mut Tables, tenant: TenantId, claim: Claim, now: Timestamp) {
+    let kept =
+        KeptClaim { fingerprint: claim.fingerprint, answer: claim.answer, expires_at: now.plus_millis(CLAIM_MILLIS) };
+    tables.claims.insert((tenant, claim.principal_id, claim.key), kept);
+}
+
+fn hold(tables: &Tables, tenant: TenantId, require: &Require, now: Timestamp) -> Result<(), Outcome> {
+    let refusal = match require {
+        Require::ActiveCustomer(id) => match tables.customers.get(&(tenant, *id)).map(|customer| customer.status()) {
+            Some(CustomerStatus::Active) => return Ok(()),
+            Some(CustomerStatus::Inactive) => Refusal::InactiveCustomer(*id),
+            None => Refusal::NoCustomer(*id),
+        },
+        Require::Below { quota, max, add } => {
+            let current = counted(tables, tenant, *quota, now);
+            if current + add <= *max {
+                return Ok(());
+            }
+            Refusal::Quota { quota: *quota, max: *max, current }
+        }
+    };
+    Err(Outcome::Refused(refusal))
+}
+
+/// Customers: all. Keys: those that are alive.
+fn counted(tables: &Tables, tenant: TenantId, quota: Quota, now: Timestamp) -> u64 {
+    let count = match quota {
+        Quota::Customers => tables.customers_of(tenant).count(),
+        Quota::ApiKeys => tables.api_keys_of(tenant).filter(|key| key.is_live(now)).count(),
+    };
+    count as u64
+}

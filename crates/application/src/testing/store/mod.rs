@@ -1,0 +1,58 @@
+//! All storage ports in memory, for tests: the reference that the real adapters are compared with.
+//!
+//! One lock around plain maps, so every commit is atomic and every read consistent.
+
+mod apply;
+mod commit;
+mod customers;
+mod events;
+mod numbers;
+mod orders;
+mod tables;
+mod tenancy;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+
+use self::numbers::Blocks;
+use self::tables::Tables;
+use crate::ports::{Clock, Health, StorageError};
+
+/// One instance of the application's storage; [`MemoryStore::sibling`] gives another one over the same data.
+pub struct MemoryStore {
+    tables: Arc<Mutex<Tables>>,
+    /// Numbers that this instance holds.
+    blocks: Mutex<Blocks>,
+    /// Decides when a claim expires, as the database's clock does.
+    clock: Arc<dyn Clock>,
+}
+
+impl MemoryStore {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { tables: Arc::default(), blocks: Mutex::default(), clock }
+    }
+
+    /// A second instance on the same data.
+    pub fn sibling(&self) -> Self {
+        Self { tables: Arc::clone(&self.tables), blocks: Mutex::default(), clock: Arc::clone(&self.clock) }
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap()
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Health for MemoryStore {
+    async fn ping(&self) -> Result<(), StorageError> {
+        Ok(())
+    }
+}
