@@ -1,0 +1,16 @@
+//! The harness of the tests that see Orderbase from outside: a database of their own, the real binary, a client with verbs as methods,
+//! and the workspace as a thing to look at. Must never skip a test: what is missing makes it fail with a message that says how to mend it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "tests fail by panicking"
+)]
+
+pub mod binary;
+pub mod client;
+pub mod environment;
+pub mod throwaway;
+pub mod workspace;

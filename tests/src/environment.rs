@@ -1,0 +1,31 @@
+//! What `tests/run` hands to the tests. The one place of this crate that reads the environment.
+
+use std::path::PathBuf;
+
+/// URL of an owner's connection to database `postgres` of the cluster that the tests may fill.
+pub fn database_url() -> String {
+    required("ORDERBASE_TEST_DATABASE_URL", "an owner's connection to database `postgres` of a PostgreSQL 15 or newer")
+}
+
+/// URL of the Redis that the tests may fill.
+pub fn redis_url() -> String {
+    required("ORDERBASE_TEST_REDIS_URL", "a Redis 7 or newer")
+}
+
+/// The binary that `tests/run` has just built, if it is `tests/run` that started this test.
+pub fn built_binary() -> Option<PathBuf> {
+    read("ORDERBASE_TEST_BINARY").map(PathBuf::from)
+}
+
+fn required(variable: &str, what: &str) -> String {
+    read(variable).unwrap_or_else(|| {
+        panic!(
+            "{variable} is not set. Run this test through `tests/run`, which starts the servers, or set it to {what}."
+        )
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the harness is told by tests/run where the servers and the binary are")]
+fn read(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|value| !value.is_empty())
+}

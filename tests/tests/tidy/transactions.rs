@@ -1,0 +1,101 @@
+//! Who begins a transaction, and that nothing drops a future that holds a connection (the rules stand in docs/adr/0001-changeset.md).
+
+use crate::Finding;
+use crate::blank::Source;
+use crate::promises::starts_word;
+
+const SQL: &str = "crates/infrastructure/src/sql/";
+/// The one writer of each database, and the connection through which both speak.
+const WRITERS: [&str; 3] = ["commit", "writer", "session"];
+/// Where a read opens its scope.
+const SCOPE: &str = "scope";
+/// The ways to begin a transaction with SeaORM, sqlx and our own session; the last one is SQL.
+const CALLS: [&str; 7] = [
+    ".begin(",
+    "::begin(",
+    ".begin_with",
+    ".transaction(",
+    ".transaction_with_config(",
+    ".transaction_async(",
+    "\"BEGIN",
+];
+
+/// A write is a changeset, so that it is atomic, idempotent and detached; a transaction begun elsewhere is none of these.
+pub fn begun(source: &Source<'_>) -> Vec<Finding> {
+    let place = source.path.strip_prefix(SQL).unwrap_or("");
+    if WRITERS.iter().any(|home| place.starts_with(home))
+        || source.path.starts_with("migrations/")
+        || is_test(source.path)
+    {
+        return Vec::new();
+    }
+    let advice = if !place.starts_with(SCOPE) {
+        "hand a Changeset to `commit`; a read takes `sql/scope.rs`. Only these two begin transactions"
+    } else if ["READ ONLY", "ReadOnly"].iter().any(|words| source.text.contains(words)) {
+        return Vec::new();
+    } else {
+        "a scope is for reading: begin it READ ONLY"
+    };
+    let found = source.code_lines().zip(source.text.lines()).filter(|((_, code), text)| {
+        CALLS.iter().any(|call| if call.starts_with('"') { text.contains(call) } else { code.contains(call) })
+    });
+    found.map(|((line, _), _)| (line, advice.to_owned())).collect()
+}
+
+/// sqlx leaves the server in a transaction when its future is dropped, and the pool lends that connection on.
+pub fn dropped(source: &Source<'_>) -> Vec<Finding> {
+    if !source.path.starts_with(SQL) {
+        return Vec::new();
+    }
+    let calls = ["timeout(", "timeout_at(", "select!", "select_biased!", "abort(", "abort_all("];
+    let found = source.code_lines().filter(|(_, line)| {
+        let uses = |call| line.match_indices(call).any(|(at, _)| starts_word(line, at) && !line[..at].ends_with("fn "));
+        calls.into_iter().any(uses)
+    });
+    let advice =
+        "let the database's own time-outs do the limiting; the task runs to its end and the caller stops waiting";
+    found.map(|(line, _)| (line, advice.to_owned())).collect()
+}
+
+fn is_test(path: &str) -> bool {
+    path.starts_with("tests/") || path.contains("/tests/")
+}
+
+#[test]
+fn a_stray_transaction_is_seen() {
+    for bad in [
+        "let t = db.begin().await?;",
+        "pool.begin_with(\"BEGIN\").await",
+        "db.transaction(|t| x)",
+        "TransactionManager::begin(c, None)",
+        "c.execute_unprepared(\"BEGIN IMMEDIATE\")",
+    ] {
+        for path in [
+            "crates/infrastructure/src/sql/orders/page.rs",
+            "crates/http/src/lib.rs",
+            "crates/infrastructure/src/sql/scope.rs",
+        ] {
+            assert_eq!(begun(&Source::new(path, bad)).len(), 1, "{path} {bad}");
+        }
+        for home in ["sql/commit.rs", "sql/commit/claim.rs", "sql/writer.rs", "sql/session.rs"] {
+            assert!(begun(&Source::new(&format!("crates/infrastructure/src/{home}"), bad)).is_empty(), "{home} {bad}");
+        }
+        assert!(begun(&Source::new("migrations/src/run.rs", bad)).is_empty());
+    }
+    let scope = "pool.begin_with(\"BEGIN READ ONLY\").await";
+    assert!(begun(&Source::new("crates/infrastructure/src/sql/scope.rs", scope)).is_empty());
+    assert!(begun(&Source::new("crates/http/src/lib.rs", "let begin = a.beginning(); // .begin()")).is_empty());
+}
+
+#[test]
+fn a_dropped_future_is_seen() {
+    for bad in ["tokio::time::timeout(limit, query).await", "tokio::select! {", "handle.abort();", "tasks.abort_all();"]
+    {
+        assert_eq!(dropped(&Source::new("crates/infrastructure/src/sql/a.rs", bad)).len(), 1, "{bad}");
+        assert!(dropped(&Source::new("crates/http/src/a.rs", bad)).is_empty(), "{bad}");
+    }
+    assert!(
+        dropped(&Source::new("crates/infrastructure/src/sql/a.rs", "options.acquire_timeout(limit); // timeout("))
+            .is_empty()
+    );
+}
