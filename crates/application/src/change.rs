@@ -3,7 +3,8 @@
 //! The aggregate decides; nothing here looks at its state but for its version.
 
 use async_trait::async_trait;
-use orderbase_kernel::{Envelope, Timestamp, Version};
+use orderbase_kernel::{Envelope, Patch, Timestamp, Version};
+use orderbase_orders::{Metadata, MetadataPatch};
 
 use crate::app::App;
 use crate::changeset::{Aggregate, Change, Changeset, Require};
@@ -99,6 +100,15 @@ impl<T: Changeable, D, A> AggregateChange<T, D, A> {
 enum Decided<V> {
     Effect(Box<Changeset>, V),
     Nothing(V),
+}
+
+/// A patch of metadata as the domain takes it: to remove the whole is to remove every key.
+pub(crate) fn whole_or_parts(patch: Patch<MetadataPatch>, present: &Metadata) -> Option<MetadataPatch> {
+    match patch {
+        Patch::Keep => None,
+        Patch::Clear => Some(MetadataPatch::removing_all(present)),
+        Patch::Set(patch) => Some(patch),
+    }
 }
 
 /// For commands whose precondition is the state of the aggregate alone.

@@ -15,4 +15,4 @@ pub use self::deactivate::deactivate;
 pub use self::get::get;
 pub use self::list::{CustomerList, list};
 pub use self::reactivate::reactivate;
-pub use self::update::update;
+pub use self::update::{UpdateCustomer, update};

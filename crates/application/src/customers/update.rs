@@ -1,16 +1,33 @@
 //! Changes who a customer is.
 
-use orderbase_kernel::CustomerId;
-use orderbase_orders::{Customer, UpdateCustomer};
+use orderbase_kernel::{CustomerId, Email, ExternalReference, Name, Patch};
+use orderbase_orders::{Customer, MetadataPatch};
 use orderbase_tenancy::Permission;
 
 use super::change::{CustomerChange, whole_customer};
 use crate::app::App;
-use crate::change::nothing_else;
+use crate::change::{nothing_else, whole_or_parts};
 use crate::conditions::{Conditions, Done};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::views::CustomerView;
+
+/// What shall change of a customer. `Clear` of the metadata removes every key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpdateCustomer {
+    pub name: Option<Name>,
+    pub email: Patch<Email>,
+    pub external_reference: Patch<ExternalReference>,
+    pub metadata: Patch<MetadataPatch>,
+}
+
+impl UpdateCustomer {
+    fn of(&self, customer: &Customer) -> orderbase_orders::UpdateCustomer {
+        let Self { name, email, external_reference, metadata } = self.clone();
+        let metadata = whole_or_parts(metadata, customer.metadata());
+        orderbase_orders::UpdateCustomer { name, email, external_reference, metadata }
+    }
+}
 
 /// Changes name, email, reference and metadata together or not at all; what stays as it is has no effect.
 ///
@@ -28,7 +45,7 @@ pub async fn update(
 
     let change = CustomerChange {
         id,
-        decide: |customer: &mut Customer, at| customer.update(update.clone(), at),
+        decide: |customer: &mut Customer, at| customer.update(update.of(customer), at),
         require: nothing_else,
         answer: whole_customer,
     };

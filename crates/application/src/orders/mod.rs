@@ -1,6 +1,7 @@
 //! Use cases of orders, one file each.
 
 mod add_note;
+mod amount;
 mod cancel;
 mod change;
 mod complete;
@@ -17,6 +18,7 @@ mod timeline;
 mod update;
 
 pub use self::add_note::add_note;
+pub use self::amount::AmountInput;
 pub use self::cancel::cancel;
 pub use self::complete::complete;
 pub use self::confirm::confirm;
@@ -28,4 +30,4 @@ pub use self::place::{ItemInput, PlaceOrder, place};
 pub use self::process::process;
 pub use self::replace_items::replace_items;
 pub use self::timeline::{event, timeline};
-pub use self::update::update;
+pub use self::update::{UpdateOrder, update};

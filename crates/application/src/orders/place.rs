@@ -25,12 +25,12 @@ pub struct PlaceOrder {
     pub metadata: Metadata,
 }
 
-/// A line as the caller gives it: without id.
+/// A line as the caller gives it: without id. Its price is an [`AmountInput`] where the order's currency is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ItemInput {
+pub struct ItemInput<P = UnitPrice> {
     pub product_id: ProductId,
     pub quantity: Quantity,
-    pub unit_price: UnitPrice,
+    pub unit_price: P,
     pub sku: Option<Sku>,
     pub name: Option<ItemName>,
 }

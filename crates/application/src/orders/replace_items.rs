@@ -1,9 +1,10 @@
 //! Replaces the lines of a pending order.
 
 use orderbase_kernel::{ItemId, OrderId};
-use orderbase_orders::Order;
+use orderbase_orders::{Order, OrderError};
 use orderbase_tenancy::Permission;
 
+use super::amount::AmountInput;
 use super::change::{OrderChange, active_customer, whole_order};
 use super::place::ItemInput;
 use crate::app::App;
@@ -12,7 +13,8 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::views::OrderView;
 
-/// Gives a pending order of an active customer a whole new list of lines, each with a new id. A list that says the same as the
+/// Gives a pending order of an active customer a whole new list of lines, each with a new id and a price in the order's currency.
+/// A list that says the same as the
 /// present one has no effect.
 ///
 /// # Errors
@@ -23,7 +25,7 @@ pub async fn replace_items(
     app: &App,
     ctx: &Ctx,
     id: OrderId,
-    items: Vec<ItemInput>,
+    items: Vec<ItemInput<AmountInput>>,
     conditions: Conditions<OrderView>,
 ) -> Result<Done<OrderView>, Error> {
     ctx.require(Permission::OrdersWrite)?;
@@ -32,8 +34,12 @@ pub async fn replace_items(
     let change = OrderChange {
         id,
         decide: |order: &mut Order, at| {
-            let lines = items.iter().map(|item| item.clone().with_id(ItemId::from_uuid(app.ids.next(at)))).collect();
-            order.replace_items(lines, &policy, at)
+            let currency = order.currency();
+            let lines = items.iter().enumerate().map(|(index, item)| {
+                let item = item.priced(currency).ok_or(OrderError::CurrencyMismatch { index })?;
+                Ok(item.with_id(ItemId::from_uuid(app.ids.next(at))))
+            });
+            order.replace_items(lines.collect::<Result<_, OrderError>>()?, &policy, at)
         },
         require: active_customer,
         answer: whole_order,

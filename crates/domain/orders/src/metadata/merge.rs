@@ -8,6 +8,14 @@ use super::MetaValue;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MetadataPatch(pub BTreeMap<String, MetaValue>);
 
+impl MetadataPatch {
+    /// The patch that removes every key of `metadata`: what null means in the place of the whole.
+    #[must_use]
+    pub fn removing_all(metadata: &super::Metadata) -> Self {
+        Self(metadata.keys().map(|key| (key.to_owned(), MetaValue::Null)).collect())
+    }
+}
+
 pub(super) fn merged(
     target: &BTreeMap<String, MetaValue>,
     patch: &BTreeMap<String, MetaValue>,
