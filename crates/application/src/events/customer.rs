@@ -1,6 +1,6 @@
 //! Events of customers.
 
-use orderbase_kernel::{AggregateRef, AggregateType, Envelope};
+use orderbase_kernel::{AggregateRef, AggregateType, Envelope, EventId};
 use orderbase_orders::{Customer, CustomerEvent, CustomerEventKind};
 use serde::Serialize;
 
@@ -32,6 +32,20 @@ pub fn of_customer(app: &App, ctx: &Ctx, customer: &Customer, event: &CustomerEv
             personal: Personal::of(customer, event),
         },
     )
+}
+
+/// The row of the event that an imported customer begins with: marked, and with an id of the time it stands for.
+///
+/// # Errors
+/// As [`of_customer`].
+pub fn of_imported_customer(
+    app: &App,
+    ctx: &Ctx,
+    customer: &Customer,
+    event: &CustomerEvent,
+) -> Result<Envelope, Error> {
+    let row = of_customer(app, ctx, customer, event)?;
+    Ok(Envelope { id: EventId::from_uuid(app.ids.at(event.occurred_at)), imported: true, ..row })
 }
 
 /// The customer after the event, without the person.

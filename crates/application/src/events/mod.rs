@@ -10,6 +10,6 @@ mod order;
 mod tenant;
 
 pub use self::api_key::of_api_key;
-pub use self::customer::of_customer;
+pub use self::customer::{of_customer, of_imported_customer};
 pub use self::order::{of_imported_order, of_order};
 pub use self::tenant::of_tenant;

@@ -8,7 +8,7 @@ mod complete;
 mod confirm;
 mod filter;
 mod get;
-// mod import;
+mod import;
 mod list;
 mod number;
 mod place;
@@ -23,7 +23,9 @@ pub use self::cancel::cancel;
 pub use self::complete::complete;
 pub use self::confirm::confirm;
 pub use self::get::{OrderFound, get};
-// pub use self::import::{ImportLine, ImportReport, Imported, OnExisting, import};
+pub use self::import::{
+    Effect, IMPORT_ITEMS_MAX, IMPORT_ORDERS_MAX, ImportCustomer, ImportLine, ImportReport, Imported, OnExisting, Rehearsal, import,
+};
 pub use self::list::{ListExtras, OrderList, list};
 pub use self::number::display_number;
 pub use self::place::{ItemInput, PlaceOrder, place};
