@@ -141,3 +141,12 @@ proptest! {
         prop_assert_eq!((sum, difference), (expected, expected));
     }
 }
+
+/// PT4: products that would wrap to a small number, which is the one wrap that a range check does not see.
+#[test]
+fn a_product_that_wraps_into_the_range_is_refused() {
+    for (minor, times) in [(1_i64 << 52, 1_i64 << 12), (1 << 52, 3 << 12), (1 << 46, 1 << 18), (-(1 << 52), 1 << 12)] {
+        assert!(minor.wrapping_mul(times).abs() <= MONEY_MINOR_MAX, "the case is one");
+        assert_eq!(money(minor).checked_mul(Quantity::try_new(times).unwrap()), Err(MoneyError::OutOfRange));
+    }
+}

@@ -157,6 +157,15 @@ mod tests {
     }
 
     #[test]
+    fn a_right_checksum_does_not_make_other_characters_right() {
+        for random in ["-".repeat(32), "é".repeat(16), " ".repeat(32)] {
+            let body = format!("ob_live_{random}");
+            let check: String = checksum(body.as_bytes()).into_iter().collect();
+            assert_eq!(ApiKeyText::parse(&(body + &check)), Err(MalformedKey));
+        }
+    }
+
+    #[test]
     fn bytes_that_would_favour_characters_are_drawn_anew() {
         let mut round = 0_u8;
         let text = ApiKeyText::generate(Mode::Live, |bytes| {
