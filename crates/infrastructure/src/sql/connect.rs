@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::sqlx::Connection;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
@@ -33,8 +33,8 @@ struct Inner {
     read: DatabaseConnection,
     health: DatabaseConnection,
     writer: Option<Writer>,
-    lock_timeout_ms: u64,
     statements: Arc<AtomicU64>,
+    poisoned: AtomicU64,
     tasks: TaskTracker,
     runtime: Handle,
     /// Held for as long as the database is open; the lock goes with the file handle.
@@ -79,8 +79,8 @@ impl SqlDb {
                 read,
                 health,
                 writer,
-                lock_timeout_ms: options.lock_timeout_ms,
                 statements,
+                poisoned: AtomicU64::new(0),
                 tasks: TaskTracker::new(),
                 runtime: Handle::current(),
                 _lock: lock,
@@ -108,6 +108,11 @@ impl SqlDb {
         self.inner.statements.load(Ordering::Relaxed)
     }
 
+    /// How many connections were found with a transaction open that nobody began. Has to stay 0.
+    pub fn poisoned(&self) -> u64 {
+        self.inner.poisoned.load(Ordering::Relaxed)
+    }
+
     /// Waits for the commits that run, then closes all connections.
     pub async fn close(&self) {
         self.inner.tasks.close();
@@ -130,8 +135,8 @@ impl SqlDb {
         Arc::clone(&self.inner.statements)
     }
 
-    pub(super) fn lock_timeout_ms(&self) -> u64 {
-        self.inner.lock_timeout_ms
+    pub(super) fn count_poisoned(&self) {
+        self.inner.poisoned.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Runs a future that holds a connection. Dropping the handle does not stop it; [`SqlDb::close`] waits for it.
@@ -164,6 +169,8 @@ fn pool(options: &DatabaseOptions, connections: u32) -> ConnectOptions {
 }
 
 async fn postgres(options: &DatabaseOptions) -> Result<Opened, ConnectError> {
+    // Checked here, for SeaORM repeats an address it cannot read, password and all.
+    options.url.parse::<PgConnectOptions>().map_err(connect_error)?;
     let mut read = pool(options, options.pool_max);
     let (cache, settings) = (options.statement_cache, start_up_settings(options, options.statement_timeout_ms));
     read.map_sqlx_postgres_opts(move |connection| {
@@ -174,7 +181,12 @@ async fn postgres(options: &DatabaseOptions) -> Result<Opened, ConnectError> {
     health.acquire_timeout(PING).connect_lazy(true).map_sqlx_postgres_opts(move |connection| {
         connection.application_name("orderbase health").statement_cache_capacity(cache).options(settings.clone())
     });
-    Ok(Opened { read: Database::connect(read).await?, health: Database::connect(health).await?, writer: None, lock: None })
+    Ok(Opened {
+        read: Database::connect(read).await?,
+        health: Database::connect(health).await?,
+        writer: None,
+        lock: None,
+    })
 }
 
 /// The time-outs, as options of the start-up message. A 0 is not sent: a transaction pooler refuses such options.
@@ -188,7 +200,7 @@ fn start_up_settings(options: &DatabaseOptions, statement_timeout_ms: u64) -> Ve
 }
 
 async fn sqlite(options: &DatabaseOptions, statements: &Arc<AtomicU64>) -> Result<Opened, ConnectError> {
-    let file: SqliteConnectOptions = options.url.parse().map_err(|error| connect_error(error))?;
+    let file: SqliteConnectOptions = options.url.parse().map_err(connect_error)?;
     if file.get_filename().as_os_str().is_empty() || options.url.contains(":memory:") {
         return Err(ConnectError::InMemory);
     }
@@ -197,8 +209,9 @@ async fn sqlite(options: &DatabaseOptions, statements: &Arc<AtomicU64>) -> Resul
     let settings = sqlite_settings(file, options, readers + 1);
 
     // The writer is first: it makes the file and turns it to WAL, which the readers then find.
-    let connection = SqliteConnection::connect_with(&settings.clone().create_if_missing(true)).await.map_err(connect_error)?;
-    let writer = Writer::start(connection, options.sqlite_batch_max, Arc::clone(statements));
+    let writable = settings.clone().create_if_missing(true);
+    let writer =
+        Writer::start(writable, options.sqlite_batch_max, Arc::clone(statements)).await.map_err(connect_error)?;
 
     let mut read = pool(options, readers);
     let query_only = settings.pragma("query_only", "ON");

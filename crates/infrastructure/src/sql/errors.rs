@@ -54,11 +54,7 @@ const CONSTRAINTS: &[(&str, &str, Constraint)] = &[
     ("pk_api_keys", "api_keys.tenant_id, api_keys.id", Constraint::Exists),
     ("pk_customers", "customers.tenant_id, customers.id", Constraint::Exists),
     ("pk_orders", "orders.tenant_id, orders.id", Constraint::Exists),
-    (
-        "pk_events",
-        "events.tenant_id, events.aggregate_type, events.aggregate_id, events.sequence",
-        Constraint::Exists,
-    ),
+    ("pk_events", "events.tenant_id, events.aggregate_type, events.aggregate_id, events.sequence", Constraint::Exists),
     // SQLite names no foreign key; the only one that the order of inserts does not already keep is the order's customer.
     ("fk_orders_customer", "FOREIGN KEY constraint failed", Constraint::NoCustomer),
 ];

@@ -2,24 +2,26 @@
 //! `BEGIN` and its settings in one message, counts statements, and can close a connection that must not be lent again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use sea_orm::sea_query::Values;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::sqlite::SqliteConnection;
-use sea_orm::sqlx::{AssertSqlSafe, Connection, Database, Executor, Postgres, SqlSafeStr, Sqlite, TransactionManager};
+use sea_orm::sqlx::{AssertSqlSafe, Database, Executor, Postgres, SqlSafeStr, Sqlite};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
+use sqlx_core::transaction::TransactionManager;
 use tokio::sync::Mutex;
 
-/// A connection in or around a transaction. Whoever drops it inside one leaves the rollback to the pool.
+/// A connection in or around a transaction. Dropped inside one, it is closed and not lent again.
 pub(super) struct Session {
     // SeaORM asks for `&self`; nobody else holds the session, so the lock is never waited for.
     connection: Mutex<Held>,
     backend: DbBackend,
     statements: Arc<AtomicU64>,
+    is_open: AtomicBool,
 }
 
 enum Held {
@@ -27,19 +29,32 @@ enum Held {
     Sqlite(SqliteConnection),
 }
 
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let (true, Held::Postgres(held)) = (*self.is_open.get_mut(), self.connection.get_mut()) {
+            held.close_on_drop();
+        }
+    }
+}
+
 impl Session {
     pub fn postgres(connection: PoolConnection<Postgres>, statements: Arc<AtomicU64>) -> Self {
-        Self { connection: Mutex::new(Held::Postgres(connection)), backend: DbBackend::Postgres, statements }
+        Self::new(Held::Postgres(connection), DbBackend::Postgres, statements)
     }
 
     pub fn sqlite(connection: SqliteConnection, statements: Arc<AtomicU64>) -> Self {
-        Self { connection: Mutex::new(Held::Sqlite(connection)), backend: DbBackend::Sqlite, statements }
+        Self::new(Held::Sqlite(connection), DbBackend::Sqlite, statements)
+    }
+
+    fn new(held: Held, backend: DbBackend, statements: Arc<AtomicU64>) -> Self {
+        Self { connection: Mutex::new(held), backend, statements, is_open: AtomicBool::new(false) }
     }
 
     /// Begins a transaction; `statement` is `BEGIN` with what shall hold within it. After an error the session has to be closed:
     /// the text may have begun a transaction before it failed, and sqlx would not know (transact-rs/sqlx#4409).
     pub async fn begin(&self, statement: String) -> Result<(), DbErr> {
         self.count();
+        self.is_open.store(true, Ordering::Relaxed);
         let statement = Some(AssertSqlSafe(statement).into_sql_str());
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => <Postgres as Database>::TransactionManager::begin(held, statement).await,
@@ -54,7 +69,9 @@ impl Session {
             Held::Postgres(held) => <Postgres as Database>::TransactionManager::commit(held).await,
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::commit(held).await,
         }
-        .map_err(failed)
+        .map_err(failed)?;
+        self.is_open.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     pub async fn rollback(&self) -> Result<(), DbErr> {
@@ -63,18 +80,14 @@ impl Session {
             Held::Postgres(held) => <Postgres as Database>::TransactionManager::rollback(held).await,
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::rollback(held).await,
         }
-        .map_err(failed)
+        .map_err(failed)?;
+        self.is_open.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
-    /// Closes the connection instead of lending it on; an open transaction ends with it.
-    pub async fn close(self) {
-        let closed = match self.connection.into_inner() {
-            Held::Postgres(held) => held.detach().close_hard().await,
-            Held::Sqlite(held) => held.close().await,
-        };
-        if let Err(error) = closed {
-            tracing::debug!(%error, "a connection was not closed in order");
-        }
+    /// Ends the connection instead of lending it on; an open transaction ends with it.
+    pub fn close(self) {
+        self.is_open.store(true, Ordering::Relaxed);
     }
 
     fn count(&self) {
@@ -124,8 +137,12 @@ impl ConnectionTrait for Session {
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => query(statement).fetch_optional(&mut **held).await.map(|row| row.map(QueryResult::from)),
-            Held::Sqlite(held) => query(statement).fetch_optional(&mut *held).await.map(|row| row.map(QueryResult::from)),
+            Held::Postgres(held) => {
+                query(statement).fetch_optional(&mut **held).await.map(|row| row.map(QueryResult::from))
+            }
+            Held::Sqlite(held) => {
+                query(statement).fetch_optional(&mut *held).await.map(|row| row.map(QueryResult::from))
+            }
         }
         .map_err(failed)
     }
@@ -133,8 +150,14 @@ impl ConnectionTrait for Session {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => query(statement).fetch_all(&mut **held).await.map(|rows| rows.into_iter().map(QueryResult::from).collect()),
-            Held::Sqlite(held) => query(statement).fetch_all(&mut *held).await.map(|rows| rows.into_iter().map(QueryResult::from).collect()),
+            Held::Postgres(held) => query(statement)
+                .fetch_all(&mut **held)
+                .await
+                .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
+            Held::Sqlite(held) => query(statement)
+                .fetch_all(&mut *held)
+                .await
+                .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
         }
         .map_err(failed)
     }

@@ -1,0 +1,106 @@
+//! Claims an idempotency key and keeps the answer with it, in one statement: there is no state "started" that a dead claimant
+//! could leave behind.
+
+use std::sync::Arc;
+
+use orderbase_application::changeset::{Claim, KeptAnswer, Outcome};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter};
+
+use super::unit::Unit;
+use crate::sql::entity::idempotency_keys::{Column, Entity, Model};
+use crate::sql::errors::{Failure, failure};
+use crate::sql::session::Session;
+
+/// Whether the key is ours to use.
+pub(super) enum Claimed {
+    Ours,
+    Theirs(Outcome),
+}
+
+/// Tries to claim the key. One that has expired is taken over.
+pub(super) async fn claim(session: &Session, unit: &Unit, claim: &Claim) -> Result<Claimed, DbErr> {
+    // Twice: what was in the way may have expired and been swept between the two statements.
+    for _ in 0..2 {
+        match insert(session, unit, claim).await {
+            Ok(true) => return Ok(Claimed::Ours),
+            Ok(false) => {}
+            Err(error) if failure(&error) == Failure::Locked => return Ok(Claimed::Theirs(Outcome::InProgress)),
+            Err(error) => return Err(error),
+        }
+        if let Some(kept) = find(session, unit, claim).await? {
+            return Ok(Claimed::Theirs(outcome(kept, claim)));
+        }
+    }
+    Ok(Claimed::Theirs(Outcome::InProgress))
+}
+
+async fn insert(session: &Session, unit: &Unit, claim: &Claim) -> Result<bool, DbErr> {
+    let now = || now_millis(session.get_database_backend());
+    let keep_millis = i64::try_from(unit.keep_secs).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+    let taken_over = [
+        Column::Attempt,
+        Column::Fingerprint,
+        Column::Status,
+        Column::Location,
+        Column::Etag,
+        Column::Body,
+        Column::ExpiresAt,
+    ];
+    let KeptAnswer { status, location, etag, body } = claim.answer.as_ref();
+    let mut statement = Query::insert();
+    statement
+        .into_table(Entity)
+        .columns([Column::TenantId, Column::PrincipalId, Column::Key])
+        .columns(taken_over)
+        .values([
+            unit.tenant_id.into(),
+            claim.principal_id.into(),
+            claim.key.as_str().into(),
+            claim.attempt.into(),
+            claim.fingerprint.to_vec().into(),
+            i32::from(*status).into(),
+            location.clone().into(),
+            etag.clone().into(),
+            body.clone().into(),
+            now().add(keep_millis),
+        ])
+        .map_err(|error| DbErr::Custom(error.to_string()))?
+        .on_conflict(
+            OnConflict::columns([Column::TenantId, Column::PrincipalId, Column::Key])
+                .update_columns(taken_over)
+                .action_and_where(Expr::col((Entity, Column::ExpiresAt)).lte(now()))
+                .to_owned(),
+        )
+        .returning_col(Column::Attempt);
+    Ok(session.query_one(&statement).await?.is_some())
+}
+
+async fn find(session: &Session, unit: &Unit, claim: &Claim) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::TenantId.eq(unit.tenant_id))
+        .filter(Column::PrincipalId.eq(claim.principal_id))
+        .filter(Column::Key.eq(claim.key.as_str()))
+        .one(session)
+        .await
+}
+
+fn outcome(kept: Model, claim: &Claim) -> Outcome {
+    if kept.fingerprint != claim.fingerprint {
+        return Outcome::KeyReused;
+    }
+    Outcome::Replayed(Arc::new(KeptAnswer {
+        status: u16::try_from(kept.status).unwrap_or_default(),
+        location: kept.location,
+        etag: kept.etag,
+        body: kept.body,
+    }))
+}
+
+/// Milliseconds by the database's clock, so that instances with different clocks agree on what has expired.
+pub(super) fn now_millis(backend: DbBackend) -> Expr {
+    match backend {
+        DbBackend::Postgres => Expr::cust("(extract(epoch FROM now()) * 1000)::bigint"),
+        _ => Expr::cust("CAST(unixepoch('subsec') * 1000 AS INTEGER)"),
+    }
+}

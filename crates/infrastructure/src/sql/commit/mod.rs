@@ -1,0 +1,64 @@
+//! Applies changesets. The one place where read-write transactions begin; nothing but SQL happens inside them.
+//!
+//! A commit runs by itself: the caller awaits its answer, but dropping the caller cannot cut it in half (transact-rs/sqlx#4393).
+
+mod apply;
+mod claim;
+mod existing;
+mod insert;
+mod landed;
+mod postgres;
+mod require;
+mod rows;
+mod unit;
+mod update;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use orderbase_application::Scope;
+use orderbase_application::changeset::{Changeset, Outcome};
+use orderbase_application::ports::{Commits, StorageError};
+
+pub(super) use self::apply::{Applied, apply};
+pub(super) use self::existing::outcome_of_taken;
+pub(super) use self::unit::Unit;
+use super::connect::SqlDb;
+
+/// How long an answer is kept unless configured otherwise: 24 h.
+const KEEP_SECS: u64 = 86_400;
+
+/// Changesets in PostgreSQL or SQLite.
+#[derive(Clone)]
+pub struct SqlCommits {
+    db: SqlDb,
+    keep_secs: u64,
+}
+
+impl SqlCommits {
+    pub fn new(db: SqlDb) -> Self {
+        Self { db, keep_secs: KEEP_SECS }
+    }
+
+    /// How long answers are kept under their idempotency keys, by the database's clock; 24 h unless set.
+    #[must_use]
+    pub fn keeping_answers_for(mut self, secs: u64) -> Self {
+        self.keep_secs = secs;
+        self
+    }
+}
+
+#[async_trait]
+impl Commits for SqlCommits {
+    async fn commit(&self, scope: Scope, changeset: Changeset) -> Result<Outcome, StorageError> {
+        let unit = Arc::new(Unit::new(scope, changeset, self.keep_secs)?);
+        match self.db.writer() {
+            Some(writer) => writer.commit(unit).await,
+            None => {
+                let db = self.db.clone();
+                let commit = self.db.detach(async move { postgres::commit(&db, &unit).await });
+                commit.await.map_err(|error| StorageError::OutcomeUnknown(error.into()))?
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! One changeset, one transaction, READ COMMITTED. Tried again where PostgreSQL says that it may pass then.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::Duration;
+
+use orderbase_application::changeset::Outcome;
+use orderbase_application::ports::StorageError;
+use sea_orm::sqlx::postgres::PgPoolOptions;
+use sea_orm::{DbErr, RuntimeErr, SqlxPostgresConnector};
+
+use super::landed::landed;
+use super::{Applied, Unit, apply, outcome_of_taken};
+use crate::sql::connect::SqlDb;
+use crate::sql::errors::{Failure, failure, storage_error};
+use crate::sql::session::Session;
+
+/// How often a transaction is tried again after a serialisation failure, a deadlock or a dead connection from the pool.
+const RETRIES: usize = 3;
+
+/// One try at the transaction.
+enum Try {
+    Done(Outcome),
+    /// Nothing was applied; another try may pass.
+    Again(DbErr),
+}
+
+/// Commits the unit.
+pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageError> {
+    let mut last = None;
+    for number in 0..=RETRIES {
+        if number > 0 {
+            tokio::time::sleep(jitter()).await;
+        }
+        match transaction(db, unit).await? {
+            Try::Done(outcome) => return Ok(outcome),
+            Try::Again(error) => last = Some(error),
+        }
+    }
+    Err(last.map_or(StorageError::Busy, storage_error))
+}
+
+async fn transaction(db: &SqlDb, unit: &Unit) -> Result<Try, StorageError> {
+    let pool = db.read().get_postgres_connection_pool();
+    let connection = pool.acquire().await.map_err(|error| storage_error(unreached(error)))?;
+    let session = Session::postgres(connection, db.counter());
+    if let Err(error) = session.begin(begin_statement(unit)).await {
+        session.close();
+        note_poison(&error, db);
+        return match failure(&error) {
+            // The pool lent a connection whose server is gone; the next may be new.
+            Failure::Lost | Failure::Poisoned => Ok(Try::Again(error)),
+            _ => Err(storage_error(error)),
+        };
+    }
+    match apply(&session, unit).await {
+        Ok(Applied::Whole) => finish(db, unit, session).await,
+        Ok(Applied::Nothing(outcome)) => {
+            roll_back(db, session).await;
+            Ok(Try::Done(outcome))
+        }
+        Ok(Applied::Taken(unique)) => match roll_back(db, session).await {
+            Some(session) => Ok(Try::Done(outcome_of_taken(&session, unit, unique).await)),
+            None => Ok(Try::Done(Outcome::Duplicate { unique, existing_id: None })),
+        },
+        Err(error) => {
+            give_up(db, session, &error).await;
+            match failure(&error) {
+                Failure::Again => Ok(Try::Again(error)),
+                _ => Err(storage_error(error)),
+            }
+        }
+    }
+}
+
+/// All in one message. The values are typed: a text that could fail would leave a transaction open, unseen by sqlx.
+fn begin_statement(unit: &Unit) -> String {
+    format!("BEGIN; SET LOCAL lock_timeout = '500ms'; SET LOCAL app.tenant_id = '{}'", unit.tenant_id)
+}
+
+async fn finish(db: &SqlDb, unit: &Unit, session: Session) -> Result<Try, StorageError> {
+    let Err(error) = session.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
+    session.close();
+    note_poison(&error, db);
+    match failure(&error) {
+        Failure::Again => Ok(Try::Again(error)),
+        // An answer of the server: it did not commit.
+        Failure::Broken(_) | Failure::Locked | Failure::Poisoned => Err(storage_error(error)),
+        Failure::Lost | Failure::Busy | Failure::Other => look(db, unit, error).await,
+    }
+}
+
+/// Looks once, on a new connection, for what would be there had the commit taken effect. It is never applied again.
+async fn look(db: &SqlDb, unit: &Unit, error: DbErr) -> Result<Try, StorageError> {
+    let pool = db.read().get_postgres_connection_pool();
+    let options = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(1));
+    let found = match options.connect_with(pool.connect_options().as_ref().clone()).await {
+        Ok(pool) => {
+            let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+            let found = landed(&connection, unit).await;
+            if let Err(error) = connection.close().await {
+                tracing::debug!(%error, "a connection was not closed in order");
+            }
+            found
+        }
+        Err(error) => Err(unreached(error)),
+    };
+    match found {
+        Ok(true) => Ok(Try::Done(Outcome::Committed)),
+        Ok(false) | Err(_) => {
+            tracing::error!(%error, "the answer to a COMMIT was lost and its effect was not found");
+            Err(StorageError::OutcomeUnknown(error.into()))
+        }
+    }
+}
+
+/// Rolls back and hands the session on; `None` if it had to be closed instead.
+async fn roll_back(db: &SqlDb, session: Session) -> Option<Session> {
+    match session.rollback().await {
+        Ok(()) => Some(session),
+        Err(error) => {
+            note_poison(&error, db);
+            session.close();
+            None
+        }
+    }
+}
+
+async fn give_up(db: &SqlDb, session: Session, error: &DbErr) {
+    note_poison(error, db);
+    if matches!(failure(error), Failure::Lost | Failure::Poisoned) {
+        session.close();
+    } else {
+        roll_back(db, session).await;
+    }
+}
+
+/// A connection in a state that should not be: counted, and an alarm.
+fn note_poison(error: &DbErr, db: &SqlDb) {
+    if failure(error) == Failure::Poisoned {
+        db.count_poisoned();
+        tracing::error!(%error, "a connection was lent with a transaction open; it is closed");
+    }
+}
+
+/// 5–50 ms, so that two that were in each other's way do not meet again.
+fn jitter() -> Duration {
+    Duration::from_millis(5 + RandomState::new().build_hasher().finish() % 46)
+}
+
+fn unreached(error: sea_orm::sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
+}

@@ -1,0 +1,91 @@
+//! Changes what exists, where it still has the version that the change was decided on. There is no other kind of update.
+
+use orderbase_application::changeset::{Aggregate, Change};
+use orderbase_kernel::{AggregateType, Version};
+use orderbase_tenancy::ApiKey;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, Value};
+
+use super::unit::Unit;
+use super::{insert, rows};
+use crate::sql::entity::{api_key_directory, api_keys, customers, events, orders, tenants};
+use crate::sql::session::Session;
+
+/// Updates the aggregate and what hangs on it. `false` if it has another version than the one read.
+pub(super) async fn aggregate(session: &Session, change: &Change, read: Version) -> Result<bool, DbErr> {
+    let read = rows::version(read);
+    match change.aggregate() {
+        Aggregate::Order(order) => {
+            use orders::Column;
+            let at = Condition::all()
+                .add(Column::TenantId.eq(order.tenant_id().uuid()))
+                .add(Column::Id.eq(order.id().uuid()))
+                .add(Column::Version.eq(read));
+            let updated = one::<orders::Entity, _>(session, rows::changed_order(order), at).await?;
+            if updated && change.items_replaced() {
+                insert::items_anew(session, order).await?;
+            }
+            Ok(updated)
+        }
+        Aggregate::Customer(customer) => {
+            use customers::Column;
+            let at = Condition::all()
+                .add(Column::TenantId.eq(customer.tenant_id().uuid()))
+                .add(Column::Id.eq(customer.id().uuid()))
+                .add(Column::Version.eq(read));
+            one::<customers::Entity, _>(session, rows::changed_customer(customer), at).await
+        }
+        Aggregate::Tenant(tenant) => {
+            use tenants::Column;
+            let at = Condition::all().add(Column::Id.eq(tenant.id().uuid())).add(Column::Version.eq(read));
+            one::<tenants::Entity, _>(session, rows::changed_tenant(tenant), at).await
+        }
+        Aggregate::ApiKey(key) => {
+            use api_keys::Column;
+            let at = Condition::all()
+                .add(Column::TenantId.eq(key.tenant_id().uuid()))
+                .add(Column::Id.eq(key.id().uuid()))
+                .add(Column::Version.eq(read));
+            let updated = one::<api_keys::Entity, _>(session, rows::changed_api_key(key), at).await?;
+            if updated {
+                directory_anew(session, key).await?;
+            }
+            Ok(updated)
+        }
+    }
+}
+
+async fn one<E, A>(session: &Session, row: A, at: Condition) -> Result<bool, DbErr>
+where
+    E: EntityTrait,
+    A: ActiveModelTrait<Entity = E>,
+{
+    Ok(E::update_many().set(row).filter(at).exec(session).await?.rows_affected == 1)
+}
+
+/// The directory finds every secret of the key, also an older one whose time is not over; the key says which still count.
+async fn directory_anew(session: &Session, key: &ApiKey) -> Result<(), DbErr> {
+    use api_key_directory::Column;
+    api_key_directory::Entity::delete_many()
+        .filter(Column::TenantId.eq(key.tenant_id().uuid()))
+        .filter(Column::ApiKeyId.eq(key.id().uuid()))
+        .exec(session)
+        .await?;
+    insert::many::<api_key_directory::Entity, _>(session, rows::directory(key)).await
+}
+
+/// Anonymising a customer empties what its events say of the person.
+pub(super) async fn erase(session: &Session, unit: &Unit) -> Result<(), DbErr> {
+    use events::Column;
+    for event in unit.events().filter(|event| event.event_type == "customer.anonymised") {
+        events::Entity::update_many()
+            .col_expr(Column::Personal, Expr::value(Value::String(None)))
+            .filter(Column::TenantId.eq(unit.tenant_id))
+            .filter(Column::AggregateType.eq(AggregateType::Customer.as_str()))
+            .filter(Column::AggregateId.eq(event.aggregate.id))
+            .filter(Column::Personal.is_not_null())
+            .exec(session)
+            .await?;
+    }
+    Ok(())
+}

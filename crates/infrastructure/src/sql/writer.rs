@@ -1,0 +1,229 @@
+//! The one connection that writes to SQLite, and the task that owns it. What waits is committed together: one fsync for all.
+//!
+//! Nobody is answered before the COMMIT of his batch returned.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use orderbase_application::changeset::Outcome;
+use orderbase_application::ports::StorageError;
+use sea_orm::sqlx::Connection;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
+use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
+use tokio::sync::{Mutex, oneshot};
+use tokio::task::JoinHandle;
+
+use super::commit::{Applied, Unit, apply, outcome_of_taken};
+use super::errors::storage_error;
+use super::session::Session;
+
+/// How many writes may wait; one more is refused as [`StorageError::Busy`].
+const QUEUE: usize = 1_024;
+
+/// The way to the writing task.
+pub(super) struct Writer {
+    queue: Sender<Job>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+enum Job {
+    Commit(Arc<Unit>, Reply<Outcome>),
+    Single(Statement, Reply<Option<QueryResult>>),
+    Close,
+}
+
+type Reply<T> = oneshot::Sender<Result<T, StorageError>>;
+
+/// The writing task is gone; only closing or a panic ends it.
+#[derive(Debug, thiserror::Error)]
+#[error("the writer of the database has ended")]
+struct Ended;
+
+/// The batch was not committed.
+#[derive(Debug, thiserror::Error)]
+#[error("the batch was not committed")]
+struct NotCommitted;
+
+impl Writer {
+    /// Opens the connection and starts the task.
+    pub async fn start(
+        options: SqliteConnectOptions,
+        batch_max: usize,
+        statements: Arc<AtomicU64>,
+    ) -> Result<Self, sea_orm::sqlx::Error> {
+        let connection = SqliteConnection::connect_with(&options).await?;
+        let session = Session::sqlite(connection, Arc::clone(&statements));
+        let (queue, jobs) = channel(QUEUE);
+        let task = Task { options, statements, session, jobs, batch_max: batch_max.max(1) };
+        Ok(Self { queue, task: Mutex::new(Some(tokio::spawn(task.run()))) })
+    }
+
+    /// Applies a unit. Once it is in the queue it runs, whoever still waits.
+    pub async fn commit(&self, unit: Arc<Unit>) -> Result<Outcome, StorageError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Commit(unit, reply))?;
+        answer.await.map_err(|_| StorageError::Unavailable(Ended.into()))?
+    }
+
+    /// Runs one statement that stands for itself, and answers its first row.
+    pub async fn single(&self, statement: Statement) -> Result<Option<QueryResult>, StorageError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Single(statement, reply))?;
+        answer.await.map_err(|_| StorageError::Unavailable(Ended.into()))?
+    }
+
+    /// Lets what waits be written, then closes the connection.
+    pub async fn close(&self) {
+        let Some(task) = self.task.lock().await.take() else { return };
+        if self.queue.send(Job::Close).await.is_ok()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer of the database ended badly");
+        }
+    }
+
+    fn send(&self, job: Job) -> Result<(), StorageError> {
+        self.queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => StorageError::Busy,
+            TrySendError::Closed(_) => StorageError::Unavailable(Ended.into()),
+        })
+    }
+}
+
+struct Task {
+    options: SqliteConnectOptions,
+    statements: Arc<AtomicU64>,
+    session: Session,
+    jobs: Receiver<Job>,
+    batch_max: usize,
+}
+
+/// A job that was run, and what is to be said of it if the batch is committed.
+enum Ran {
+    Commit(Reply<Outcome>, Result<Outcome, StorageError>),
+    Single(Reply<Option<QueryResult>>, Result<Option<QueryResult>, StorageError>),
+}
+
+impl Task {
+    async fn run(mut self) {
+        let mut closing = false;
+        while !closing {
+            let Some(first) = self.jobs.recv().await else { break };
+            let mut batch = vec![first];
+            while batch.len() < self.batch_max
+                && let Ok(next) = self.jobs.try_recv()
+            {
+                batch.push(next);
+            }
+            closing = batch.iter().any(|job| matches!(job, Job::Close));
+            if !self.batch(batch).await {
+                self.reopen().await;
+            }
+        }
+        self.session.close();
+    }
+
+    /// Runs a batch in one transaction. `false` if the connection can no longer be trusted.
+    async fn batch(&mut self, batch: Vec<Job>) -> bool {
+        if let Err(error) = self.session.begin("BEGIN IMMEDIATE".to_owned()).await {
+            for job in batch {
+                refuse(job, &error);
+            }
+            // Busy means that somebody else writes to the file; then no transaction was begun.
+            return matches!(storage_error(error), StorageError::Busy);
+        }
+        let mut ran = Vec::with_capacity(batch.len());
+        let mut whole = Ok(());
+        for job in batch {
+            match &whole {
+                Ok(()) => whole = self.job(job, &mut ran).await,
+                Err(error) => refuse(job, error),
+            }
+        }
+        let ended = match whole {
+            Ok(()) => self.session.commit().await,
+            Err(error) => Err(error),
+        };
+        let Err(error) = ended else {
+            ran.into_iter().for_each(Ran::answer);
+            return true;
+        };
+        tracing::error!(%error, jobs = ran.len(), "a batch of writes was not committed");
+        ran.into_iter().for_each(Ran::refuse);
+        self.session.rollback().await.is_ok()
+    }
+
+    /// Runs one job between savepoints. An error is one of the transaction as a whole.
+    async fn job(&mut self, job: Job, ran: &mut Vec<Ran>) -> Result<(), DbErr> {
+        let session = &self.session;
+        let (job, kept) = match job {
+            Job::Close => return Ok(()),
+            Job::Commit(unit, reply) => {
+                session.execute_unprepared("SAVEPOINT job").await?;
+                match apply(session, &unit).await {
+                    Ok(Applied::Whole) => (Ran::Commit(reply, Ok(Outcome::Committed)), true),
+                    Ok(Applied::Nothing(outcome)) => (Ran::Commit(reply, Ok(outcome)), false),
+                    Ok(Applied::Taken(unique)) => {
+                        undo(session).await?;
+                        let outcome = outcome_of_taken(session, &unit, unique).await;
+                        ran.push(Ran::Commit(reply, Ok(outcome)));
+                        return Ok(());
+                    }
+                    Err(error) => (Ran::Commit(reply, Err(storage_error(error))), false),
+                }
+            }
+            Job::Single(statement, reply) => {
+                session.execute_unprepared("SAVEPOINT job").await?;
+                match session.query_one_raw(statement).await {
+                    Ok(row) => (Ran::Single(reply, Ok(row)), true),
+                    Err(error) => (Ran::Single(reply, Err(storage_error(error))), false),
+                }
+            }
+        };
+        ran.push(job);
+        if kept { session.execute_unprepared("RELEASE job").await.map(drop) } else { undo(session).await }
+    }
+
+    /// A new connection in place of one that is broken. Until there is one, what waits is answered by its failures.
+    async fn reopen(&mut self) {
+        match SqliteConnection::connect_with(&self.options).await {
+            Ok(connection) => {
+                let fresh = Session::sqlite(connection, Arc::clone(&self.statements));
+                self.session = fresh;
+            }
+            Err(error) => tracing::error!(%error, "the database cannot be opened again"),
+        }
+    }
+}
+
+impl Ran {
+    fn answer(self) {
+        // Nobody waits any more where the receiver is gone; the write stands.
+        match self {
+            Self::Commit(reply, result) => drop(reply.send(result)),
+            Self::Single(reply, result) => drop(reply.send(result)),
+        }
+    }
+
+    /// The batch was undone: what succeeded did not, and what was refused keeps its refusal.
+    fn refuse(self) {
+        let not_committed = || StorageError::Unavailable(NotCommitted.into());
+        match self {
+            Self::Commit(reply, result) => drop(reply.send(result.and_then(|_| Err(not_committed())))),
+            Self::Single(reply, result) => drop(reply.send(result.and_then(|_| Err(not_committed())))),
+        }
+    }
+}
+
+async fn undo(session: &Session) -> Result<(), DbErr> {
+    session.execute_unprepared("ROLLBACK TO job; RELEASE job").await.map(drop)
+}
+
+fn refuse(job: Job, error: &DbErr) {
+    match job {
+        Job::Commit(_, reply) => drop(reply.send(Err(storage_error(error.clone())))),
+        Job::Single(_, reply) => drop(reply.send(Err(storage_error(error.clone())))),
+        Job::Close => {}
+    }
+}
