@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+pub mod client;
+pub mod cursor;
+pub mod dto;
+pub mod etag;
+pub mod extract;
+pub mod lifecycle;
+pub mod meta;
+pub mod middleware;
+pub mod openapi;
+pub mod options;
+pub mod problem;
+pub mod respond;
+pub mod route;
+pub mod server;
+pub mod shared;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod track;
+pub mod v1;
+
+pub use lifecycle::{Lifecycle, Phase};
+pub use options::{DocsMode, HttpOptions};
+pub use server::{Listener, configure, server};
+pub use shared::Shared;

@@ -1,0 +1,94 @@
+//! The credential of a request: one, in a header. It is never logged, never kept, and never read from the URL.
+
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use orderbase_application::{Code, Fault, Place};
+use orderbase_kernel::{Invalid, InvalidCode};
+
+use super::query::decoded_names;
+use crate::problem::Problem;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// Names under which a credential might be sent in a query, without their dashes and underscores.
+const NAMES_IN_QUERY: [&str; 9] = [
+    "apikey",
+    "xapikey",
+    "accesstoken",
+    "token",
+    "bearer",
+    "authorization",
+    "clientsecret",
+    "refreshtoken",
+    "password",
+];
+
+/// Reads the text of the API key.
+///
+/// # Errors
+/// `ambiguous_credentials` for more than one; `unauthenticated` for none, and for one of a kind that is not accepted.
+pub(super) fn read(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut keys = headers.get_all(&X_API_KEY);
+    let mut authorizations = headers.get_all(AUTHORIZATION);
+    match (keys.next(), keys.next(), authorizations.next(), authorizations.next()) {
+        (Some(key), None, None, None) => key.to_str().map_err(|_| Problem::bad_credential()),
+        (None, _, None, _) => Err(Problem::new(Code::Unauthenticated)),
+        (None, _, Some(_), None) => Err(Problem::bad_credential()),
+        _ => Err(Problem::new(Code::AmbiguousCredentials)),
+    }
+}
+
+/// Refuses a query that carries a credential; queries end in logs and histories.
+///
+/// # Errors
+/// `invalid_parameter`, naming the parameter and nothing of its value.
+pub(super) fn refuse_in_query(query: &str) -> Result<(), Problem> {
+    if query.is_empty() {
+        return Ok(());
+    }
+    for name in decoded_names(query) {
+        let bare: String = name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
+        if let Some(known) = NAMES_IN_QUERY.iter().find(|known| **known == bare) {
+            let fault = Fault::new(Place::Parameter((*known).to_owned()), &Invalid::plain(InvalidCode::UnknownField))
+                .with_hint("Send it in the header X-API-Key.");
+            return Err(Problem::new(Code::InvalidParameter)
+                .detail("A credential belongs in a header, never in the URL. Treat this one as leaked.")
+                .fault(fault));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn code(sent: &[(&'static str, &'static str)]) -> Option<Code> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in sent {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        read(&headers).err().map(|problem| problem.code())
+    }
+
+    #[test]
+    fn one_credential_in_one_header() {
+        assert_eq!(code(&[("x-api-key", "ob_test_x")]), None);
+        assert_eq!(code(&[]), Some(Code::Unauthenticated));
+        assert_eq!(code(&[("authorization", "Bearer x")]), Some(Code::Unauthenticated));
+        assert_eq!(code(&[("x-api-key", "a"), ("authorization", "Bearer x")]), Some(Code::AmbiguousCredentials));
+        assert_eq!(code(&[("x-api-key", "a"), ("x-api-key", "a")]), Some(Code::AmbiguousCredentials));
+        assert_eq!(code(&[("authorization", "a"), ("authorization", "a")]), Some(Code::AmbiguousCredentials));
+    }
+
+    #[test]
+    fn none_in_the_query() {
+        for query in ["api_key=x", "limit=1&X-API-Key=x", "access%5Ftoken=x", "token", "API%2DKEY=ob_live_x"] {
+            assert_eq!(refuse_in_query(query).err().map(|problem| problem.code()), Some(Code::InvalidParameter), "{query}");
+        }
+        for query in ["", "limit=1", "external_reference=token", "key"] {
+            assert!(refuse_in_query(query).is_ok(), "{query}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! JSON text into a struct. Broken text is 400 with line and column; a wrong shape is 422 with a pointer.
+
+use orderbase_application::Code;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::wire::Object;
+use super::fault;
+use crate::problem::Problem;
+
+/// Reads a body that has to be one JSON object.
+///
+/// # Errors
+/// `malformed_request` for text that is not JSON in UTF-8, of 128 levels at most; `validation_failed` with one fault for a wrong
+/// shape. A body with both is malformed.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(body).map_err(|error| not_utf8(body, error.valid_up_to()))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    match serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer) {
+        Ok(Object(value)) => deserializer.end().map(|()| value).map_err(|error| malformed(&error)),
+        Err(error) if !error.inner().is_data() => Err(malformed(error.inner())),
+        // The text behind a wrong shape was not read yet.
+        Err(error) => match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => Err(Problem::invalid(vec![fault::of(error.path(), &error.inner().to_string())])),
+            Err(broken) => Err(malformed(&broken)),
+        },
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    at(error.line(), error.column(), "The body is not JSON")
+}
+
+fn not_utf8(body: &[u8], valid_up_to: usize) -> Problem {
+    let valid = body.get(..valid_up_to).unwrap_or_default();
+    let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = valid.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    at(line, column, "The body is not UTF-8")
+}
+
+fn at(line: usize, column: usize, what: &str) -> Problem {
+    Problem::new(Code::MalformedRequest).detail(format!("{what} at line {line} column {column}."))
+}

@@ -1,0 +1,124 @@
+//! The outermost layer: request id, size of the head, trailing slash; then headers and the access line of whatever answer comes back.
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::http::{ConnectionType, StatusCode, Uri};
+use actix_web::{Error, HttpMessage as _};
+use futures_util::future::LocalBoxFuture;
+use orderbase_application::Code;
+use orderbase_kernel::RequestId;
+
+use super::{access_line, cors, head, headers};
+use crate::problem::{MEDIA_TYPE, Problem};
+use crate::shared::Shared;
+use crate::track::Track;
+
+/// Wraps the whole app.
+pub(crate) struct Envelope {
+    pub shared: Arc<Shared>,
+}
+
+impl<S> Transform<S, ServiceRequest> for Envelope
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
+    S::Future: 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Transform = Enveloped<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(Enveloped { shared: Arc::clone(&self.shared), inner }))
+    }
+}
+
+pub(crate) struct Enveloped<S> {
+    shared: Arc<Shared>,
+    inner: S,
+}
+
+impl<S> Service<ServiceRequest> for Enveloped<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
+    S::Future: 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self::Response, Error>>;
+
+    actix_web::dev::forward_ready!(inner);
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let shared = Arc::clone(&self.shared);
+        let track = Rc::new(Track::new(request_id(request.headers(), &shared)));
+        request.extensions_mut().insert(Rc::clone(&track));
+
+        if let Err(problem) = head::check(request.head(), &shared.options) {
+            let answer = problem.render(&shared.options, &track, request.path());
+            let response = request.into_response(answer);
+            return Box::pin(ready(Ok(finished(response, &track, &shared))));
+        }
+        ignore_trailing_slash(&mut request);
+        let inner = self.inner.call(request);
+        Box::pin(async move { Ok(finished(inner.await?, &track, &shared)) })
+    }
+}
+
+/// The caller's id if it is a good one, else a new one.
+fn request_id(headers: &HeaderMap, shared: &Shared) -> RequestId {
+    let mut sent = headers.get_all(headers::X_REQUEST_ID);
+    let only = match (sent.next(), sent.next()) {
+        (Some(only), None) => only.to_str().ok().and_then(|text| RequestId::parse(text).ok()),
+        _ => None,
+    };
+    only.unwrap_or_else(|| match shared.app() {
+        Some(app) => RequestId::from_uuid(app.ids.next(app.clock.now())),
+        None => RequestId::from_uuid(uuid::Uuid::now_v7()),
+    })
+}
+
+/// Routes `/orders/` as `/orders`. What the request says of its own path stays as it was sent.
+fn ignore_trailing_slash(request: &mut ServiceRequest) {
+    let uri = request.uri();
+    let Some(path) = uri.path().strip_suffix('/').filter(|path| !path.is_empty()) else { return };
+    // A path without its last slash is a path.
+    if let Ok(uri) = Uri::try_from(path) {
+        request.match_info_mut().get_mut().update(&uri);
+    }
+}
+
+/// Completes an answer, whoever made it, and writes its line.
+fn finished(mut response: ServiceResponse<BoxBody>, track: &Track, shared: &Shared) -> ServiceResponse<BoxBody> {
+    if is_foreign_failure(&response) {
+        let code = if response.status().is_server_error() { Code::InternalError } else { Code::MalformedRequest };
+        let answer = Problem::new(code).render(&shared.options, track, response.request().path());
+        response = response.into_response(answer);
+    }
+
+    let origin = cors::listed(response.request().headers(), &shared.options).cloned();
+    let request = response.request().clone();
+    let head = response.response_mut().head_mut();
+    headers::complete(&mut head.headers, &shared.options, &track.request_id, request.path());
+    if let Some(origin) = origin {
+        cors::expose(&mut head.headers, origin);
+    }
+    if shared.lifecycle.is_draining() {
+        head.set_connection_type(ConnectionType::Close);
+    }
+    drop(request);
+    access_line::write(&response, track, &shared.options);
+    response
+}
+
+/// A failure that did not come out of `problem`: the framework's own. None is known, and none shall pass as plain text.
+fn is_foreign_failure(response: &ServiceResponse<BoxBody>) -> bool {
+    let failure = response.status() >= StatusCode::BAD_REQUEST;
+    failure && response.headers().get(CONTENT_TYPE).is_none_or(|media_type| media_type != MEDIA_TYPE)
+}

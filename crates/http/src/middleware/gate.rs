@@ -1,0 +1,83 @@
+//! The way of a routed request: admission, the checks of its extractor, the handler under its deadline. Panics end here.
+
+use std::any::Any;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Poll;
+
+use actix_web::dev::Payload;
+use actix_web::{HttpRequest, HttpResponse};
+use orderbase_application::Code;
+
+use super::work::within;
+use crate::extract::{FromCall, Incoming};
+use crate::options::HttpOptions;
+use crate::problem::Problem;
+use crate::respond::Answer;
+use crate::route::Route;
+use crate::shared::Shared;
+use crate::track::Track;
+
+/// Runs the handler of `route` on a request, and renders what went wrong on the way.
+pub(crate) async fn pass<C, H, F>(route: &'static Route, handler: H, request: HttpRequest, payload: Payload) -> HttpResponse
+where
+    C: FromCall,
+    H: Fn(C) -> F,
+    F: Future<Output = Answer> + 'static,
+{
+    let track = Track::of(&request);
+    track.route.set(Some(route));
+    let Some(shared) = Shared::of(&request).map(Arc::clone) else {
+        return Problem::internal("the app was not configured").render(&HttpOptions::default(), &track, request.path());
+    };
+    let answered = caught(answer(route, handler, &request, payload, &shared, &track)).await;
+    match answered {
+        Ok(response) => response,
+        Err(problem) => problem.render(&shared.options, &track, request.path()),
+    }
+}
+
+async fn answer<C, H, F>(
+    route: &'static Route,
+    handler: H,
+    request: &HttpRequest,
+    payload: Payload,
+    shared: &Arc<Shared>,
+    track: &Rc<Track>,
+) -> Answer
+where
+    C: FromCall,
+    H: Fn(C) -> F,
+    F: Future<Output = Answer> + 'static,
+{
+    let mut permit = match route.is_probe() {
+        true => shared.admission.enter_probe().await?,
+        false => shared.admission.enter().await?,
+    };
+    let incoming = Incoming { route, request, shared, track, permit: &mut permit };
+    let call = C::from_call(incoming, payload).await?;
+
+    let (limit, late) = match route.is_read() {
+        true => (shared.options.read_deadline, Code::DeadlineExceeded),
+        false => (shared.options.write_deadline, Code::OutcomeUnknown),
+    };
+    within(limit, Some(permit), handler(call)).await.unwrap_or_else(|_| Err(Problem::new(late)))
+}
+
+/// Turns a panic into a 500; the worker stays up.
+async fn caught(work: impl Future<Output = Answer>) -> Answer {
+    let mut work = pin!(work);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+        Ok(polled) => polled,
+        Err(panic) => Poll::Ready(Err(Problem::internal(message(&*panic)))),
+    })
+    .await
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("panicked: {}", text.unwrap_or("without a message"))
+}

@@ -1,0 +1,84 @@
+//! What operations refer to: schemas, headers, parameters, examples of problems, the security scheme.
+
+use serde_json::{Map, Value, json};
+use utoipa::{PartialSchema as _, ToSchema};
+
+use super::document::to_value;
+use crate::options::HttpOptions;
+use crate::problem::{ProblemDocument, sample};
+
+pub(super) const SAMPLE_REQUEST_ID: &str = "01980000-0000-7000-8000-0000000000f1";
+
+/// The components, with the schemas that operations brought along.
+pub(super) fn all(mut found: Vec<(String, Value)>) -> Value {
+    let mut own = vec![(ProblemDocument::name().into_owned(), ProblemDocument::schema())];
+    ProblemDocument::schemas(&mut own);
+    found.extend(own.iter().map(|(name, schema)| (name.clone(), to_value(schema))));
+    let schemas: Map<String, Value> = found.into_iter().collect();
+    json!({
+        "schemas": schemas,
+        "headers": headers(),
+        "parameters": parameters(),
+        "examples": examples(),
+        "securitySchemes": {
+            "ApiKeyAuth": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-API-Key",
+                "description": "An API key, `ob_live_…` or, for sandbox tenants, `ob_test_…`.",
+            },
+        },
+    })
+}
+
+fn headers() -> Value {
+    let text = |description: &str, max_length: u32, example: &str| {
+        json!({"description": description, "schema": {"type": "string", "maxLength": max_length}, "example": example})
+    };
+    json!({
+        "ApiVersion": {"description": "The version that answered.", "schema": {"type": "string", "pattern": "^[0-9]+$", "maxLength": 4}, "example": "1"},
+        "CacheControl": text("How long the answer may be kept.", 64, "private, no-cache"),
+        "ETag": text("The entity tag: the version, in quotes.", 64, "\"1\""),
+        "IdempotentReplayed": {"description": "Sent with the first answer repeated.", "schema": {"type": "string", "const": "true"}, "example": "true"},
+        "Link": text("The next and the first page (RFC 8288).", 8192, "<https://api.example.com/api/v1/orders>; rel=\"first\""),
+        "Location": text("Where the new resource is: an absolute path.", 256, "/api/v1/orders/01980000-0000-7000-8000-0000000000a1"),
+        "RetryAfter": {"description": "Seconds to wait before the same request.", "schema": {"type": "integer", "minimum": 1, "maximum": 86400}, "example": 1},
+        "WwwAuthenticate": text("The challenge (RFC 6750).", 256, "Bearer realm=\"orderbase\""),
+        "XRequestId": text("Names the request in the server's log; the caller's own if it sent a good one.", 128, SAMPLE_REQUEST_ID),
+    })
+}
+
+fn parameters() -> Value {
+    let header = |name: &str, description: &str, schema: Value, example: &str| {
+        json!({"name": name, "in": "header", "required": false, "description": description, "schema": schema, "example": example})
+    };
+    let tags = json!({"type": "string", "minLength": 1, "maxLength": 1024});
+    json!({
+        "IdempotencyKey": header(
+            "Idempotency-Key",
+            "Makes the request take effect once: repeated with the same key and the same body it gets the first answer, for 24 hours.",
+            json!({"type": "string", "minLength": 1, "maxLength": 257, "pattern": "^[ -~]{1,257}$"}),
+            "3f2a9c1e",
+        ),
+        "IfMatch": header(
+            "If-Match",
+            "Entity tags of the versions that may be changed, or `*`. PATCH and PUT need it: without it 428, without a match 412.",
+            tags.clone(),
+            "\"1\"",
+        ),
+        "IfNoneMatch": header("If-None-Match", "Entity tags of what the reader has, or `*`: a match is 304.", tags, "\"1\""),
+    })
+}
+
+/// One real problem of each code.
+fn examples() -> Value {
+    let options = HttpOptions { public_url: "https://api.example.com".to_owned(), ..HttpOptions::default() };
+    let examples: Map<String, Value> = orderbase_application::Code::ALL
+        .iter()
+        .map(|code| {
+            let document = sample(*code).document(&options, SAMPLE_REQUEST_ID, "/api/v1/orders");
+            (code.slug().to_owned(), json!({"summary": code.title(), "value": to_value(&document)}))
+        })
+        .collect();
+    Value::Object(examples)
+}

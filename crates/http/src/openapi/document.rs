@@ -1,0 +1,96 @@
+//! The frame of the document.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{components, links, operation, schemas};
+use crate::route::{Route, routes};
+
+/// An OpenAPI document: any object, as far as this document describes itself.
+pub struct OpenApiBody;
+
+impl PartialSchema for OpenApiBody {
+    fn schema() -> RefOr<Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::Object)
+            .description(Some("An OpenAPI document (OAS 3.1)."))
+            .into()
+    }
+}
+
+impl ToSchema for OpenApiBody {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("OpenApiDocument")
+    }
+}
+
+const DESCRIPTION: &str = "A multi-tenant order API. The tenant is always the credential's. Errors are problem details (RFC 9457); \
+their `type` leads to a page of this server. Single resources have an entity tag: the version. POST operations marked with \
+`Idempotency-Key` take effect once per key and 24 hours.";
+
+/// The document of version 1. Its members are sorted, so that its bytes do not depend on how it was built.
+pub fn document_v1() -> Value {
+    let mut paths = Map::new();
+    let mut found = Vec::new();
+    for route in routes() {
+        found.extend(route.schemas.iter().map(|(name, schema)| (name.clone(), to_value(schema))));
+        let Value::Object(item) = paths.entry(route.path.clone()).or_insert_with(|| json!({})) else { continue };
+        item.insert(route.verb.as_str().to_lowercase(), operation::described(route));
+    }
+    links::add(&mut paths);
+
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Orderbase",
+            "version": "1",
+            "description": DESCRIPTION,
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "This server."}],
+        "tags": tags(routes()),
+        "security": [{"ApiKeyAuth": []}],
+        "paths": paths,
+        "components": components::all(found),
+    });
+    schemas::settle(&mut document);
+    sorted(document)
+}
+
+/// The groups of api.md §2, those that have operations.
+fn tags(routes: &[Route]) -> Value {
+    const GROUPS: [(&str, &str); 5] = [
+        ("Orders", "Orders, their lines, transitions and timeline."),
+        ("Customers", "Customers, who place orders."),
+        ("Tenant", "The tenant of the credential."),
+        ("Me", "The credential itself."),
+        ("Meta", "Description, errors, probes and documents of the service."),
+    ];
+    let used = |tag: &str| routes.iter().any(|route| route.operation.tags.iter().flatten().any(|used| used == tag));
+    GROUPS
+        .into_iter()
+        .filter(|(name, _)| used(name))
+        .map(|(name, description)| json!({"name": name, "description": description}))
+        .collect()
+}
+
+/// utoipa's values always serialise.
+pub(super) fn to_value(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// Members in the order of their names, whatever kind of map serde_json was built with.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.into_iter().collect();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Object(members.into_iter().map(|(name, value)| (name, sorted(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}

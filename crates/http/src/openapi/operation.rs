@@ -1,0 +1,102 @@
+//! One operation: what its `#[utoipa::path]` says, and what follows from its flags.
+
+use serde_json::{Map, Value, json};
+
+use super::document::to_value;
+use super::problems;
+use crate::extract::permission::Access;
+use crate::route::Route;
+
+/// The operation object.
+pub(super) fn described(route: &Route) -> Value {
+    let mut operation = match to_value(&route.operation) {
+        Value::Object(operation) => operation,
+        _ => Map::new(),
+    };
+    operation.insert("x-permission".to_owned(), json!(route.access.as_str()));
+    operation.insert("x-rate-cost".to_owned(), json!(route.cost));
+    operation.insert(
+        "security".to_owned(),
+        if route.access == Access::Public { json!([]) } else { json!([{"ApiKeyAuth": []}]) },
+    );
+    add_parameters(route, &mut operation);
+    media_types(route, &mut operation);
+
+    let responses = operation.entry("responses").or_insert_with(|| json!({}));
+    if let Value::Object(responses) = responses {
+        for response in responses.values_mut() {
+            success_headers(route, response);
+        }
+        if route.flags.etag {
+            responses.insert("304".to_owned(), not_modified());
+        }
+        for (status, response) in problems::responses(route) {
+            responses.insert(status.to_string(), response);
+        }
+    }
+    Value::Object(operation)
+}
+
+/// `If-Match` is declared optional even where it is needed: without it 428 is the answer, not a refusal of the client's library.
+fn add_parameters(route: &Route, operation: &mut Map<String, Value>) {
+    let wanted = [
+        (route.flags.once, "IdempotencyKey"),
+        (route.flags.if_match, "IfMatch"),
+        (route.flags.etag, "IfNoneMatch"),
+    ];
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    if let Value::Array(parameters) = parameters {
+        parameters.extend(wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| reference("parameters", name)));
+        if parameters.is_empty() {
+            operation.remove("parameters");
+        }
+    }
+}
+
+/// PATCH takes the same body under two names (RFC 7396).
+fn media_types(route: &Route, operation: &mut Map<String, Value>) {
+    let Some(Value::Object(body)) = operation.get_mut("requestBody") else { return };
+    body.insert("required".to_owned(), json!(route.needs_body));
+    let Some(Value::Object(content)) = body.get_mut("content") else { return };
+    if route.verb == crate::route::Verb::Patch
+        && let Some(json) = content.get("application/json").cloned()
+    {
+        content.insert("application/merge-patch+json".to_owned(), json);
+    }
+}
+
+fn success_headers(route: &Route, response: &mut Value) {
+    let Value::Object(response) = response else { return };
+    let flags = route.flags;
+    let tagged = flags.etag || flags.if_match || flags.creates;
+    let wanted = [
+        (true, "X-Request-Id", "XRequestId"),
+        (true, "Cache-Control", "CacheControl"),
+        (route.path.starts_with("/api"), "Api-Version", "ApiVersion"),
+        (tagged, "ETag", "ETag"),
+        (flags.creates, "Location", "Location"),
+        (flags.once, "Idempotent-Replayed", "IdempotentReplayed"),
+        (flags.pages, "Link", "Link"),
+    ];
+    let headers = response.entry("headers").or_insert_with(|| json!({}));
+    if let Value::Object(headers) = headers {
+        for (_, name, component) in wanted.into_iter().filter(|(wanted, _, _)| *wanted) {
+            headers.insert(name.to_owned(), reference("headers", component));
+        }
+    }
+}
+
+fn not_modified() -> Value {
+    json!({
+        "description": "The reader has it already.",
+        "headers": {
+            "X-Request-Id": reference("headers", "XRequestId"),
+            "Cache-Control": reference("headers", "CacheControl"),
+            "ETag": reference("headers", "ETag"),
+        },
+    })
+}
+
+pub(super) fn reference(kind: &str, name: &str) -> Value {
+    json!({"$ref": format!("#/components/{kind}/{name}")})
+}

@@ -1,0 +1,91 @@
+//! Which problems an operation can answer with: what follows from its flags, and what it names itself (api.md §2, §13.5).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use orderbase_application::{Class, Code};
+use serde_json::{Map, Value, json};
+
+use super::operation::reference;
+use crate::extract::permission::Access;
+use crate::problem::{MEDIA_TYPE, retry_after_secs, status};
+use crate::route::{Route, Verb};
+
+/// The problem responses by status.
+pub(super) fn responses(route: &Route) -> BTreeMap<u16, Value> {
+    let mut by_status: BTreeMap<u16, BTreeSet<Code>> = BTreeMap::new();
+    for code in codes(route) {
+        by_status.entry(status(code.class()).as_u16()).or_default().insert(code);
+    }
+    by_status.into_iter().map(|(status, codes)| (status, response(&codes))).collect()
+}
+
+/// All codes of an operation.
+pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
+    let flags = route.flags;
+    let writes = route.verb != Verb::Get;
+    let mut codes = BTreeSet::from([
+        Code::MalformedRequest,
+        Code::InvalidParameter,
+        Code::UnknownParameter,
+        Code::InvalidHeader,
+        Code::NotAcceptable,
+        Code::InternalError,
+        Code::Overloaded,
+        Code::DependencyUnavailable,
+        if writes { Code::OutcomeUnknown } else { Code::DeadlineExceeded },
+    ]);
+    let mut add = |wanted: bool, more: &[Code]| {
+        if wanted {
+            codes.extend(more.iter().copied());
+        }
+    };
+    add(route.access != Access::Public, &[Code::AmbiguousCredentials, Code::Unauthenticated, Code::TenantClosed]);
+    add(matches!(route.access, Access::Permission(_)), &[Code::PermissionDenied]);
+    add(
+        writes && route.access != Access::Public && !flags.even_read_only,
+        &[Code::TenantSuspended, Code::TrialExpired],
+    );
+    add(
+        writes,
+        &[Code::RequestTimeout, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::ValidationFailed],
+    );
+    add(flags.pages, &[Code::InvalidCursor, Code::ValidationFailed]);
+    add(has_query(route), &[Code::ValidationFailed]);
+    add(flags.once, &[Code::IdempotencyInProgress, Code::IdempotencyKeyReused]);
+    add(writes && !flags.if_match_required && !flags.creates, &[Code::WriteConflict]);
+    add(flags.if_match, &[Code::VersionConflict]);
+    add(flags.if_match_required, &[Code::PreconditionRequired]);
+    add(flags.creates, &[Code::PlanLimitReached]);
+    add(route.path.contains("/orders/{id}"), &[Code::OrderNotFound]);
+    add(route.path.contains("/customers/{id}"), &[Code::CustomerNotFound]);
+    add(true, route.refuses);
+    codes
+}
+
+fn has_query(route: &Route) -> bool {
+    let parameters = route.operation.parameters.iter().flatten();
+    parameters.into_iter().any(|parameter| super::document::to_value(parameter).get("in") == Some(&json!("query")))
+}
+
+fn response(codes: &BTreeSet<Code>) -> Value {
+    let description = codes.iter().map(|code| format!("`{}`", code.slug())).collect::<Vec<_>>().join(" · ");
+    let examples: Map<String, Value> =
+        codes.iter().map(|code| (code.slug().to_owned(), reference("examples", code.slug()))).collect();
+    let mut headers = json!({"X-Request-Id": reference("headers", "XRequestId")});
+    if let Value::Object(headers) = &mut headers {
+        if codes.iter().any(|code| retry_after_secs(*code).is_some()) {
+            headers.insert("Retry-After".to_owned(), reference("headers", "RetryAfter"));
+        }
+        if codes.iter().any(|code| code.class() == Class::Unauthenticated || *code == Code::PermissionDenied) {
+            headers.insert("WWW-Authenticate".to_owned(), reference("headers", "WwwAuthenticate"));
+        }
+        if codes.contains(&Code::VersionConflict) {
+            headers.insert("ETag".to_owned(), reference("headers", "ETag"));
+        }
+    }
+    json!({
+        "description": description,
+        "headers": headers,
+        "content": {MEDIA_TYPE: {"schema": reference("schemas", "Problem"), "examples": examples}},
+    })
+}

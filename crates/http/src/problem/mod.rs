@@ -1,0 +1,137 @@
+//! Failures as clients see them (RFC 9457, api.md §9). No SQL, path, stack, source text or rejected value ever stands in one.
+
+mod convert;
+mod detail;
+mod document;
+mod render;
+mod sample;
+mod status;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use orderbase_application::error::Source;
+use orderbase_application::{Code, Fault};
+use serde_json::Value;
+
+pub use self::document::{ProblemDocument, ProblemFault};
+pub use self::render::MEDIA_TYPE;
+pub use self::sample::sample;
+pub use self::status::{retry_after_secs, status};
+
+/// A failure on its way to the client. Request id, path and type are added when it is rendered.
+#[must_use]
+pub struct Problem(Box<Parts>);
+
+struct Parts {
+    code: Code,
+    detail: Option<Cow<'static, str>>,
+    faults: Vec<Fault>,
+    members: Vec<(Member, Value)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    challenge: Challenge,
+    source: Option<Source>,
+}
+
+/// The members that only some problems have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    Explain,
+    CurrentVersion,
+    ExistingId,
+    From,
+    Attempted,
+    Allowed,
+    Permission,
+    Limit,
+    Max,
+    Current,
+    ResetsAt,
+    SupportedVersions,
+    Checks,
+    Phase,
+}
+
+/// What the answer says of the credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Challenge {
+    /// None was sent.
+    Missing,
+    /// The one that was sent is no good; alike for every cause.
+    Invalid,
+}
+
+impl Problem {
+    pub fn new(code: Code) -> Self {
+        Self(Box::new(Parts {
+            code,
+            detail: None,
+            faults: Vec::new(),
+            members: Vec::new(),
+            headers: Vec::new(),
+            challenge: Challenge::Missing,
+            source: None,
+        }))
+    }
+
+    /// 422 `validation_failed` with all faults of the input.
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        Self::new(Code::ValidationFailed).faults(faults)
+    }
+
+    /// 500 with a cause for the log.
+    pub fn internal(source: impl Into<Source>) -> Self {
+        let mut problem = Self::new(Code::InternalError);
+        problem.0.source = Some(source.into());
+        problem
+    }
+
+    /// 401 of a credential that was sent and is no good.
+    pub fn bad_credential() -> Self {
+        let mut problem = Self::new(Code::Unauthenticated);
+        problem.0.challenge = Challenge::Invalid;
+        problem
+    }
+
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// A sentence that may say more than the code's own one; never input of the client.
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.0.faults.push(fault);
+        self
+    }
+
+    pub fn faults(mut self, mut faults: Vec<Fault>) -> Self {
+        self.0.faults.append(&mut faults);
+        self
+    }
+
+    pub fn member(mut self, member: Member, value: impl Into<Value>) -> Self {
+        self.0.members.push((member, value.into()));
+        self
+    }
+
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.push((name, value));
+        self
+    }
+
+    fn caused_by(mut self, source: Source) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Problem").field("code", &self.0.code).field("faults", &self.0.faults).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,148 @@
+//! Answers that went well. Nothing here decides; bodies come ready to be written.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LINK, LOCATION};
+use actix_web::web::Bytes;
+use orderbase_application::changeset::KeptAnswer;
+use orderbase_application::Done;
+use orderbase_kernel::Version;
+use serde::Serialize;
+
+use crate::etag::{self, IfNoneMatch};
+use crate::problem::Problem;
+
+/// What a handler gives back.
+pub type Answer = Result<HttpResponse, Problem>;
+
+/// `application/json`
+pub const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Private to the caller, and asked for again with `If-None-Match`.
+pub const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+const TRUE: HeaderValue = HeaderValue::from_static("true");
+
+/// 200 with a body and no entity tag: a list, an event, what changes by itself.
+///
+/// # Errors
+/// `internal_error` if the body cannot be written.
+pub fn plain(body: &impl Serialize) -> Answer {
+    let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).body(bytes))
+}
+
+/// 200 with a list and its `Link` (RFC 8288).
+///
+/// # Errors
+/// `internal_error` if body or links cannot be written.
+pub fn list(body: &impl Serialize, link: &str) -> Answer {
+    let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
+    let link = HeaderValue::try_from(link).map_err(Problem::internal)?;
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((LINK, link)).body(bytes))
+}
+
+/// 200 with a resource and its tag, or 304 if the reader has it. The body is written only where it is sent.
+///
+/// # Errors
+/// `internal_error` if the body cannot be written.
+pub fn resource(known: &IfNoneMatch, version: Version, body: &impl Serialize) -> Answer {
+    tagged(known, etag::of_version(version), body)
+}
+
+/// The same for a tag with a variant.
+///
+/// # Errors
+/// As [`resource`].
+pub fn tagged(known: &IfNoneMatch, tag: HeaderValue, body: &impl Serialize) -> Answer {
+    if known.matches(&tag) {
+        return Ok(not_modified(tag, REVALIDATE));
+    }
+    let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, JSON))
+        .insert_header((ETAG, tag))
+        .insert_header((CACHE_CONTROL, REVALIDATE))
+        .body(bytes))
+}
+
+/// A document that is the same for everybody, or 304.
+pub fn document(known: &IfNoneMatch, tag: HeaderValue, cache: HeaderValue, media_type: HeaderValue, body: Bytes) -> HttpResponse {
+    if known.matches(&tag) {
+        return not_modified(tag, cache);
+    }
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((ETAG, tag))
+        .insert_header((CACHE_CONTROL, cache))
+        .body(body)
+}
+
+fn not_modified(tag: HeaderValue, cache: HeaderValue) -> HttpResponse {
+    HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, cache)).finish()
+}
+
+/// The answer of a creation: 201, where it is, its tag, its body.
+pub fn created(location: String, version: Version, body: &impl Serialize) -> KeptAnswer {
+    kept(StatusCode::CREATED, Some(location), Some(version), body)
+}
+
+/// The answer of a creation without version of its own, such as an entry in a timeline.
+pub fn created_untagged(location: String, body: &impl Serialize) -> KeptAnswer {
+    kept(StatusCode::CREATED, Some(location), None, body)
+}
+
+/// The answer of a change: 200, its tag, its body.
+pub fn ok(version: Version, body: &impl Serialize) -> KeptAnswer {
+    kept(StatusCode::OK, None, Some(version), body)
+}
+
+fn kept(status: StatusCode, location: Option<String>, version: Option<Version>, body: &impl Serialize) -> KeptAnswer {
+    let body = serde_json::to_vec(body).unwrap_or_else(|error| {
+        // Structs of texts, numbers and raw JSON always serialise.
+        tracing::error!(error.message = %error, "invariant.violated");
+        Vec::new()
+    });
+    KeptAnswer { status: status.as_u16(), location, etag: version.map(etag::text_of_version), body }
+}
+
+/// The answer of a command, whether it was kept, is repeated, or was not rendered yet.
+///
+/// # Errors
+/// `internal_error` if a kept answer is not fit to be sent.
+pub fn done<V>(done: Done<V>, render: impl FnOnce(&V) -> KeptAnswer) -> Answer {
+    match done {
+        Done::Fresh(view) => send(Arc::new(render(&view)), false),
+        Done::Kept(answer) => send(answer, false),
+        Done::Replayed(answer) => send(answer, true),
+    }
+}
+
+fn send(answer: Arc<KeptAnswer>, is_replayed: bool) -> Answer {
+    let status = StatusCode::from_u16(answer.status).map_err(Problem::internal)?;
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, JSON));
+    if let Some(location) = &answer.location {
+        response.insert_header((LOCATION, HeaderValue::try_from(location).map_err(Problem::internal)?));
+    }
+    if let Some(tag) = &answer.etag {
+        response.insert_header((ETAG, HeaderValue::try_from(tag).map_err(Problem::internal)?));
+        response.insert_header((CACHE_CONTROL, REVALIDATE));
+    }
+    if is_replayed {
+        response.insert_header((IDEMPOTENT_REPLAYED, TRUE));
+    }
+    Ok(response.body(Bytes::from_owner(KeptBody(answer))))
+}
+
+/// Sends the kept bytes without copying them.
+struct KeptBody(Arc<KeptAnswer>);
+
+impl AsRef<[u8]> for KeptBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.body
+    }
+}

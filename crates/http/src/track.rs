@@ -1,0 +1,43 @@
+//! What is noted of one request on its way, for its access line and its problem body. It holds no input but ids.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix_web::{HttpMessage as _, HttpRequest};
+use orderbase_application::Code;
+use orderbase_kernel::{Actor, RequestId, TenantId};
+
+use crate::route::Route;
+
+/// Notes on one request. Lives in the request's extensions.
+pub struct Track {
+    pub request_id: RequestId,
+    pub started: Instant,
+    pub route: Cell<Option<&'static Route>>,
+    pub caller: OnceCell<(TenantId, Actor)>,
+    pub code: Cell<Option<Code>>,
+    /// Why it failed, from the outermost error to the innermost; for the log alone.
+    pub chain: RefCell<Option<String>>,
+    pub body_bytes: Cell<usize>,
+}
+
+impl Track {
+    pub fn new(request_id: RequestId) -> Self {
+        Self {
+            request_id,
+            started: Instant::now(),
+            route: Cell::new(None),
+            caller: OnceCell::new(),
+            code: Cell::new(None),
+            chain: RefCell::new(None),
+            body_bytes: Cell::new(0),
+        }
+    }
+
+    /// The notes of a request; fresh ones under the nil id if it never met the envelope.
+    pub fn of(request: &HttpRequest) -> Rc<Self> {
+        let found = request.extensions().get::<Rc<Self>>().cloned();
+        found.unwrap_or_else(|| Rc::new(Self::new(RequestId::from_uuid(uuid::Uuid::nil()))))
+    }
+}
