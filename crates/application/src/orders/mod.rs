@@ -24,7 +24,8 @@ pub use self::complete::complete;
 pub use self::confirm::confirm;
 pub use self::get::{OrderFound, get};
 pub use self::import::{
-    Effect, IMPORT_ITEMS_MAX, IMPORT_ORDERS_MAX, ImportCustomer, ImportLine, ImportReport, Imported, OnExisting, Rehearsal, import,
+    Effect, IMPORT_ITEMS_MAX, IMPORT_ORDERS_MAX, ImportCustomer, ImportLine, ImportReport, Imported, OnExisting,
+    Rehearsal, import,
 };
 pub use self::list::{ListExtras, OrderList, list};
 pub use self::number::display_number;

@@ -9,14 +9,22 @@
     reason = "tests fail by panicking"
 )]
 
+mod builders;
 mod clock;
+pub mod contract;
 mod digests;
 mod faulty;
 mod ids;
 mod store;
+mod world;
 
+pub use self::builders::{
+    ctx, ctx_with, customer, customer_as, line, once, operator, order, order_as, tenant, tenant_as, tenant_ctx,
+    wish_customer, wish_order, wish_tenant,
+};
 pub use self::clock::FixedClock;
 pub use self::digests::PlainDigests;
 pub use self::faulty::{FaultyCommits, Upset};
 pub use self::ids::SeededIds;
 pub use self::store::MemoryStore;
+pub use self::world::{MemoryHarness, NOON, World};

@@ -1,0 +1,136 @@
+//! Tenants, customers and orders for tests, made by the use cases themselves.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use orderbase_kernel::{Actor, ApiKeyId, Currency, CustomerId, Name, OperatorName, Quantity, RequestId, UnitPrice};
+use orderbase_orders::{Metadata, ProductId};
+use orderbase_tenancy::{Mode, Permission, PermissionSet, PlanCode, Settings, Slug, Tenant};
+
+use crate::app::App;
+use crate::changeset::KeptAnswer;
+use crate::conditions::{Conditions, IdempotencyKey, Once};
+use crate::ctx::Ctx;
+use crate::customers::{self, CreateCustomer};
+use crate::operator::Operator;
+use crate::orders::{self, ItemInput, PlaceOrder};
+use crate::tenants::{self, CreateTenant};
+use crate::views::{CustomerView, OrderView};
+
+/// An operator with every permission.
+pub fn operator(app: &App) -> Operator {
+    Operator::on_host(app, OperatorName::parse("test").unwrap(), Permission::ALL)
+}
+
+/// The wish for an active live tenant on the largest plan, in UTC, with every currency.
+pub fn wish_tenant(slug: &str) -> CreateTenant {
+    CreateTenant {
+        name: Name::parse(slug).unwrap(),
+        slug: Slug::parse(slug).unwrap(),
+        mode: Mode::Live,
+        plan: PlanCode::Enterprise,
+        trial_ends_at: None,
+        settings: Settings::default(),
+    }
+}
+
+/// Creates the tenant of [`wish_tenant`].
+pub async fn tenant(app: &App, slug: &str) -> Arc<Tenant> {
+    tenant_as(app, wish_tenant(slug)).await
+}
+
+/// Creates a tenant as wished.
+pub async fn tenant_as(app: &App, wish: CreateTenant) -> Arc<Tenant> {
+    Arc::new(tenants::create(app, &operator(app), wish).await.unwrap())
+}
+
+/// A new key of the tenant with every permission there is.
+pub fn ctx(app: &App, tenant: &Arc<Tenant>) -> Ctx {
+    ctx_with(app, tenant, Permission::ALL)
+}
+
+/// A new key of the tenant with these permissions.
+pub fn ctx_with(app: &App, tenant: &Arc<Tenant>, permissions: &[Permission]) -> Ctx {
+    let at = app.clock.now();
+    let id = app.ids.next(at);
+    Ctx {
+        tenant: Arc::clone(tenant),
+        actor: Actor::ApiKey(ApiKeyId::from_uuid(id)),
+        principal_id: id,
+        permissions: PermissionSet::of(permissions),
+        request_id: RequestId::from_uuid(id),
+        at,
+    }
+}
+
+/// A new tenant of that slug with a context in it.
+pub async fn tenant_ctx(app: &App, slug: &str) -> Ctx {
+    ctx(app, &tenant(app, slug).await)
+}
+
+/// The wish for a customer with a name alone.
+pub fn wish_customer(name: &str) -> CreateCustomer {
+    CreateCustomer {
+        name: Name::parse(name).unwrap(),
+        email: None,
+        external_reference: None,
+        metadata: Metadata::empty(),
+    }
+}
+
+/// Creates the customer of [`wish_customer`].
+pub async fn customer(app: &App, ctx: &Ctx, name: &str) -> CustomerView {
+    customer_as(app, ctx, wish_customer(name)).await
+}
+
+/// Creates a customer as wished.
+pub async fn customer_as(app: &App, ctx: &Ctx, wish: CreateCustomer) -> CustomerView {
+    customers::create(app, ctx, wish, Conditions::default()).await.unwrap().into_fresh().unwrap()
+}
+
+/// A line in US dollars.
+pub fn line(product: &str, quantity: i64, price: &str) -> ItemInput {
+    ItemInput {
+        product_id: ProductId::parse(product).unwrap(),
+        quantity: Quantity::try_new(quantity).unwrap(),
+        unit_price: UnitPrice::parse(price, Currency::Usd).unwrap(),
+        sku: None,
+        name: None,
+    }
+}
+
+/// The wish for an order of one line, 3 at 19.99 US dollars.
+pub fn wish_order(customer_id: CustomerId) -> PlaceOrder {
+    PlaceOrder {
+        customer_id,
+        currency: Currency::Usd,
+        items: vec![line("sku-1", 3, "19.99")],
+        external_reference: None,
+        metadata: Metadata::empty(),
+    }
+}
+
+/// Places the order of [`wish_order`].
+pub async fn order(app: &App, ctx: &Ctx, customer_id: CustomerId) -> OrderView {
+    order_as(app, ctx, wish_order(customer_id)).await
+}
+
+/// Places an order as wished.
+pub async fn order_as(app: &App, ctx: &Ctx, wish: PlaceOrder) -> OrderView {
+    orders::place(app, ctx, wish, Conditions::default()).await.unwrap().into_fresh().unwrap()
+}
+
+/// The condition to take effect once under the key; a fingerprint is 32 times the byte.
+pub fn once<V: Debug>(key: &str, fingerprint: u8) -> Conditions<V> {
+    let once = Once {
+        key: IdempotencyKey::parse(key).unwrap(),
+        fingerprint: [fingerprint; 32],
+        render: Box::new(|view: &V| KeptAnswer {
+            status: 200,
+            location: None,
+            etag: None,
+            body: format!("{view:?}").into_bytes(),
+        }),
+    };
+    Conditions { once: Some(once), ..Conditions::default() }
+}

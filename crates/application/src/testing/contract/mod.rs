@@ -1,0 +1,145 @@
+//! What every storage adapter has to do, as cases that run on any of them.
+//!
+//! A case builds its own data in an empty storage and knows the adapter only through [`App`]. It assumes nothing of clock and
+//! ids but their ports' contracts. [`crate::contract_tests`] makes a test of each case.
+
+pub mod claims;
+pub mod commit;
+pub mod customers;
+pub mod events;
+pub mod keys;
+pub mod numbers;
+pub mod orders;
+pub mod orders_list;
+pub mod races;
+mod stock;
+pub mod tenants;
+
+use async_trait::async_trait;
+
+use crate::app::App;
+
+/// Gives each case its storage. It must outlive the case.
+#[async_trait]
+pub trait Harness: Send + Sync {
+    /// Two instances of the application over one storage, which is fresh and empty. Each reserves order numbers for itself.
+    async fn pair(&self) -> (App, App);
+
+    /// One instance over a fresh, empty storage.
+    async fn app(&self) -> App {
+        self.pair().await.0
+    }
+}
+
+/// Makes a test of each case of the contract, in one module per suite. The argument is an expression for a [`Harness`]; it is
+/// evaluated for each case, may await, and names what it needs by absolute paths or from the enclosing module.
+///
+/// ```ignore
+/// orderbase_application::contract_tests!(SqliteHarness::fresh().await);
+/// ```
+#[macro_export]
+macro_rules! contract_tests {
+    ($harness:expr) => {
+        $crate::contract_tests!(@suite $harness, commit, [
+            a_changeset_is_applied_whole,
+            a_stale_change_leaves_nothing_behind,
+            a_refused_require_leaves_nothing_behind,
+            a_duplicate_leaves_nothing_behind,
+            a_change_of_what_is_not_there_is_stale,
+            customers_have_to_be_there_and_active,
+            quotas_count_what_is_alive,
+            unique_constraints_name_what_exists,
+            a_value_that_was_given_up_is_free,
+            an_order_number_is_taken_once,
+            twin_tenants_do_not_touch,
+            the_storage_answers,
+        ]);
+        $crate::contract_tests!(@suite $harness, claims, [
+            a_claim_is_answered_with_what_was_kept,
+            a_key_with_another_request_is_refused,
+            a_key_belongs_to_its_principal_and_tenant,
+            a_check_writes_nothing,
+            a_refusal_leaves_the_key_free,
+            the_largest_answer_comes_back_byte_for_byte,
+        ]);
+        $crate::contract_tests!(@suite $harness, races, [
+            of_commits_from_one_version_one_wins,
+            twins_with_one_key_get_one_order,
+            one_reference_goes_to_one_of_many,
+            no_order_after_a_deactivation,
+            a_quota_holds_under_a_rush,
+        ]);
+        $crate::contract_tests!(@suite $harness, orders, [
+            the_smallest_order_comes_back,
+            the_largest_order_comes_back,
+            every_state_comes_back,
+            items_are_replaced_whole,
+            references_find_their_orders,
+            a_foreign_order_is_not_there,
+        ]);
+        $crate::contract_tests!(@suite $harness, orders_list, [
+            each_filter_and_pair_of_filters,
+            each_sort_and_page_size,
+            equal_totals_are_walked_by_id,
+            a_walk_sees_what_stands_throughout_once,
+            a_page_ends_before_too_many_items,
+            counts_stop_where_they_are_told,
+        ]);
+        $crate::contract_tests!(@suite $harness, customers, [
+            customers_come_back_at_their_bounds,
+            each_filter,
+            each_sort_and_page_size,
+            some_are_found_by_id_and_reference,
+            counts_stop_where_they_are_told,
+            an_anonymised_customer_is_nobody,
+        ]);
+        $crate::contract_tests!(@suite $harness, events, [
+            histories_are_gapless_and_paged,
+            an_envelope_comes_back_as_it_was_written,
+            every_kind_of_actor_comes_back,
+            what_people_wrote_is_personal,
+            erasure_nulls_what_is_personal_of_the_customer_alone,
+            no_history_without_an_aggregate,
+        ]);
+        $crate::contract_tests!(@suite $harness, numbers, [
+            numbers_begin_where_the_tenant_says,
+            numbers_are_unique_and_ascend,
+            the_quota_is_used_to_its_end_and_no_further,
+            a_number_given_back_costs_nothing,
+            a_new_month_has_a_new_quota,
+            an_earlier_month_is_charged_to_the_present,
+            two_instances_share_one_quota,
+            uncharged_numbers_leave_the_quota_alone,
+            a_resync_passes_the_numbers_in_use,
+            closing_returns_the_quota,
+            no_tenant_no_numbers,
+        ]);
+        $crate::contract_tests!(@suite $harness, tenants, [
+            tenants_come_back_at_their_bounds,
+            tenants_are_found_and_listed_by_slug,
+            a_slug_is_taken_once,
+            a_tenant_changes_by_version,
+        ]);
+        $crate::contract_tests!(@suite $harness, keys, [
+            keys_come_back_whole,
+            a_secret_leads_to_its_holder,
+            both_secrets_of_a_rotated_key_are_found,
+            a_revoked_key_is_refused_at_once,
+            keys_are_listed_newest_first,
+        ]);
+    };
+    (@suite $harness:expr, $suite:ident, [$($case:ident,)+]) => {
+        mod $suite {
+            #[allow(unused_imports, reason = "the harness may need nothing of the enclosing module")]
+            use super::*;
+
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $case() {
+                    let harness = $harness;
+                    $crate::testing::contract::$suite::$case(&harness).await;
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,133 @@
+//! Tenants come back as they were put in, and are found by slug.
+
+use std::sync::Arc;
+
+use orderbase_kernel::{Currency, Name, TenantId, Version};
+use orderbase_tenancy::{
+    Access, Mode, OrderPrefix, Overrides, PlanCode, Reason, Settings, Slug, Tenant, TenantError, TenantEvent,
+    TimeZoneName,
+};
+
+use super::Harness;
+use super::stock::time;
+use crate::app::App;
+use crate::changeset::{Change, Changeset, Outcome};
+use crate::ctx::Scope;
+use crate::error::{Error, Taken};
+use crate::events;
+use crate::tenants::{self, CreateTenant};
+use crate::testing::{ctx, operator, tenant, tenant_as, wish_tenant};
+
+async fn comes_back(app: &App, tenant: &Tenant) {
+    assert_eq!(app.tenants.get(tenant.id()).await.unwrap().as_ref(), Some(tenant));
+    assert_eq!(app.tenants.by_slug_unscoped(tenant.slug()).await.unwrap().as_ref(), Some(tenant));
+}
+
+async fn changed(
+    app: &App,
+    tenant: &Tenant,
+    command: impl FnOnce(&mut Tenant) -> Result<Option<TenantEvent>, TenantError>,
+) -> (Tenant, Outcome) {
+    let mut after = tenant.clone();
+    let event = command(&mut after).unwrap().unwrap();
+    let ctx = ctx(app, &Arc::new(tenant.clone()));
+    let row = events::of_tenant(app, &ctx, &after, &event).unwrap();
+    let change = Change::update(after.clone(), tenant.version(), row).unwrap();
+    let outcome = app.commits.commit(ctx.scope(), Changeset::new().change(change)).await.unwrap();
+    (after, outcome)
+}
+
+fn largest() -> CreateTenant {
+    CreateTenant {
+        name: Name::parse(&"\u{1F4A1}".repeat(200)).unwrap(),
+        slug: Slug::parse(&format!("a{}", "-0".repeat(19) + "9")).unwrap(),
+        mode: Mode::Sandbox,
+        plan: PlanCode::Free,
+        trial_ends_at: Some(time("9999-12-31T23:59:59.999Z")),
+        settings: Settings::try_new(
+            TimeZoneName::parse("America/Argentina/ComodRivadavia").unwrap(),
+            vec![Currency::Aed, Currency::Usd],
+            Currency::Aed,
+            OrderPrefix::parse("AC-99-ZZ").unwrap(),
+            9_007_199_254_740_991,
+        )
+        .unwrap(),
+    }
+}
+
+pub async fn tenants_come_back_at_their_bounds(harness: &impl Harness) {
+    let app = harness.app().await;
+    let smallest = tenant(&app, "abc").await;
+    comes_back(&app, &smallest).await;
+    let tenant = tenant_as(&app, largest()).await;
+    comes_back(&app, &tenant).await;
+
+    let overrides = Overrides {
+        requests_per_minute: Some(600_000),
+        burst: Some(1),
+        concurrency: Some(12_800),
+        orders_per_month: Some(1_000_000_000),
+        customers: Some(0),
+        users: Some(1),
+        api_keys: Some(20_000),
+        webhooks: Some(0),
+        live: Some(100_000),
+        exports: Some(0),
+        export_rows: Some(1_000_000_000),
+        items_per_order: Some(1),
+        reason: Some(Reason::parse(&"\u{1F4A1}".repeat(500)).unwrap()),
+        expires_at: Some(time("2030-01-01T00:00:00.001Z")),
+    };
+    let at = tenant.created_at();
+    let (tenant, outcome) = changed(&app, &tenant, |tenant| tenant.set_overrides(overrides, at)).await;
+    assert_eq!(outcome, Outcome::Committed);
+    comes_back(&app, &tenant).await;
+    let reason = Reason::parse("unpaid \"bill\"").unwrap();
+    let (tenant, outcome) = changed(&app, &tenant, |tenant| tenant.suspend(reason, at.plus_millis(5))).await;
+    assert_eq!(outcome, Outcome::Committed);
+    comes_back(&app, &tenant).await;
+    assert_eq!(tenant.access(at), Access::Suspended);
+    let (tenant, outcome) = changed(&app, &tenant, |tenant| tenant.close(at.plus_millis(9))).await;
+    assert_eq!(outcome, Outcome::Committed);
+    comes_back(&app, &tenant).await;
+}
+
+pub async fn tenants_are_found_and_listed_by_slug(harness: &impl Harness) {
+    let app = harness.app().await;
+    assert_eq!(app.tenants.all_unscoped().await.unwrap(), []);
+    let mut made = Vec::new();
+    for slug in ["umbrella", "acme", "b-2", "b-10"] {
+        made.push((*tenant(&app, slug).await).clone());
+    }
+    made.sort_by(|one, other| one.slug().as_str().cmp(other.slug().as_str()));
+    assert_eq!(app.tenants.all_unscoped().await.unwrap(), made);
+    assert_eq!(app.tenants.by_slug_unscoped(&Slug::parse("nobody").unwrap()).await.unwrap(), None);
+    let unknown = TenantId::from_uuid(app.ids.next(app.clock.now()));
+    assert_eq!(app.tenants.get(unknown).await.unwrap(), None);
+}
+
+pub async fn a_slug_is_taken_once(harness: &impl Harness) {
+    let app = harness.app().await;
+    let first = tenant(&app, "acme").await;
+    let refused = tenants::create(&app, &operator(&app), wish_tenant("acme")).await.unwrap_err();
+    let Error::Taken { taken: Taken::TenantSlug, existing_id } = refused else { panic!("{refused:?}") };
+    // The adapter may not be allowed to look at another tenant.
+    assert!(existing_id.is_none_or(|id| id == first.id().uuid()));
+    assert_eq!(app.tenants.all_unscoped().await.unwrap(), [(*first).clone()]);
+}
+
+pub async fn a_tenant_changes_by_version(harness: &impl Harness) {
+    let app = harness.app().await;
+    let tenant = tenant(&app, "acme").await;
+    let at = tenant.created_at();
+    let reason = || Reason::parse("unpaid").unwrap();
+    let (suspended, outcome) = changed(&app, &tenant, |tenant| tenant.suspend(reason(), at)).await;
+    assert_eq!((outcome, suspended.version()), (Outcome::Committed, Version::FIRST.next()));
+    let (_, outcome) = changed(&app, &tenant, |tenant| tenant.suspend(reason(), at)).await;
+    assert_eq!(outcome, Outcome::Stale);
+    comes_back(&app, &suspended).await;
+    let of = orderbase_kernel::AggregateRef::new(orderbase_kernel::AggregateType::Tenant, tenant.id().uuid());
+    let scope = Scope { tenant_id: tenant.id() };
+    let event = app.events.get(scope, of, suspended.version()).await.unwrap().unwrap();
+    assert_eq!(event.event_type, "tenant.suspended");
+}

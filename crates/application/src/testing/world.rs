@@ -1,0 +1,77 @@
+//! An application over memory, with handles on what tests turn.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use orderbase_kernel::Timestamp;
+
+use super::contract::Harness;
+use super::{FaultyCommits, FixedClock, MemoryStore, PlainDigests, SeededIds};
+use crate::app::App;
+use crate::ports::{Clock, Commits, Digests, Ids};
+
+/// When a new world begins.
+pub const NOON: &str = "2026-01-15T12:00:00Z";
+
+/// One instance of the application over a memory store.
+#[derive(Clone)]
+pub struct World {
+    pub app: App,
+    pub store: Arc<MemoryStore>,
+    pub clock: Arc<FixedClock>,
+    pub commits: Arc<FaultyCommits>,
+}
+
+impl World {
+    /// Empty, at [`NOON`].
+    pub fn new() -> Self {
+        let clock = Arc::new(FixedClock::at(Timestamp::parse(NOON).unwrap()));
+        let store = MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        Self::over(store, clock, 1)
+    }
+
+    /// A second instance on the same data and clock. Each needs a seed of its own; the first has 1.
+    pub fn sibling(&self, seed: u32) -> Self {
+        Self::over(self.store.sibling(), Arc::clone(&self.clock), seed)
+    }
+
+    fn over(store: MemoryStore, clock: Arc<FixedClock>, seed: u32) -> Self {
+        let store = Arc::new(store);
+        let commits = Arc::new(FaultyCommits::over(Arc::clone(&store) as Arc<dyn Commits>));
+        let app = App {
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ids: Arc::new(SeededIds::new(seed)) as Arc<dyn Ids>,
+            digests: Arc::new(PlainDigests::default()) as Arc<dyn Digests>,
+            commits: Arc::clone(&commits) as Arc<dyn Commits>,
+            aggregates: store.clone(),
+            orders: store.clone(),
+            customers: store.clone(),
+            events: store.clone(),
+            numbers: store.clone(),
+            tenants: store.clone(),
+            key_directory: store.clone(),
+            keys: store.clone(),
+            health: store.clone(),
+        };
+        Self { app, store, clock, commits }
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The reference of the contract: a new world for each storage.
+#[derive(Debug, Default)]
+pub struct MemoryHarness;
+
+#[async_trait]
+impl Harness for MemoryHarness {
+    async fn pair(&self) -> (App, App) {
+        let world = World::new();
+        let other = world.sibling(2);
+        (world.app, other.app)
+    }
+}
