@@ -77,14 +77,20 @@ services_require() {
     return "$EX_UNAVAILABLE"
 }
 
-# The servers refuse to run as root, so root hands over to user postgres.
+# PostgreSQL refuses to run as root, so root hands over to this user.
+services_user() {
+    local user
+    for user in postgres redis nobody; do
+        if id "$user" >/dev/null 2>&1; then echo "$user" && return; fi
+    done
+}
 services_as_user() {
     if [ "$(id -u)" != 0 ]; then
         "$@"
     elif command -v runuser >/dev/null; then
-        runuser -u postgres -- "$@"
+        runuser -u "$(services_user)" -- "$@"
     else
-        su postgres -s /bin/sh -c 'exec "$0" "$@"' -- "$@"
+        su "$(services_user)" -s /bin/sh -c 'exec "$0" "$@"' -- "$@"
     fi
 }
 
@@ -93,7 +99,7 @@ services_make_folder() {
     local folder
     folder=$(mktemp -d "${TMPDIR:-/tmp}/orderbase-test.XXXXXX")
     chmod 755 "$folder"
-    if [ "$(id -u)" = 0 ] && id postgres >/dev/null 2>&1 && ! services_as_user test -x "$folder"; then
+    if ! services_as_user test -x "$folder"; then
         rmdir "$folder"
         folder=$(mktemp -d /tmp/orderbase-test.XXXXXX)
         chmod 755 "$folder"
@@ -103,15 +109,24 @@ services_make_folder() {
 
 services_random_hex() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
-# A port below the range that the kernel gives to outgoing connections. Whether it is free shows when a server binds it.
-services_pick_port() { echo $((20000 + RANDOM % 12000)); }
+# A port on which nobody answers; at first below the range that the kernel gives to outgoing connections. Whether it is free shows when a
+# server binds it.
+services_pick_port() {
+    local try port
+    for try in $(seq 300); do
+        port=$((20000 + RANDOM % 12000))
+        [ "$try" -le 200 ] || port=$((1024 + RANDOM * 2 % 64000))
+        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    echo "$port"
+}
 
 # Starts PostgreSQL in $1/pg and prints its URL: superuser, database postgres.
 services_start_postgres() {
     local home=$1/pg password port try
     password=$(services_random_hex)
     mkdir "$home" && printf '%s\n' "$password" >"$home/password"
-    [ "$(id -u)" != 0 ] || chown -R postgres "$home"
+    [ "$(id -u)" != 0 ] || chown -R "$(services_user)" "$home"
     chmod 700 "$home"
     services_as_user "$PG_BIN/initdb" -D "$home/data" -U postgres --auth=scram-sha-256 --pwfile="$home/password" --no-locale -E UTF8 --no-sync \
         >"$1/initdb.log" 2>&1 </dev/null || { cat "$1/initdb.log" >&2; return 1; }
@@ -147,7 +162,7 @@ services_start_redis() {
     local home=$1/redis password port pid try wait
     password=$(services_random_hex)
     mkdir "$home"
-    [ "$(id -u)" != 0 ] || chown postgres "$home"
+    [ "$(id -u)" != 0 ] || chown "$(services_user)" "$home"
     chmod 700 "$home"
     for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         port=$(services_pick_port)
@@ -186,7 +201,7 @@ services_stop() {
         [ -n "$pid" ] || continue
         case $file in
         */postmaster.pid) kill -QUIT "$pid" 2>/dev/null || true ;;
-        *) kill -TERM "$pid" 2>/dev/null || true ;;
+        *) kill -KILL "$pid" 2>/dev/null || true ;; # it keeps nothing
         esac
         for _ in $(seq 100); do
             kill -0 "$pid" 2>/dev/null || continue 2

@@ -36,14 +36,14 @@ pub fn metadata() -> Value {
 }
 
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
-    // Cargo marks its target folders with this file, whatever they are called.
+    // Cargo marks its target folders with this file where they have another name.
     if folder.join("CACHEDIR.TAG").exists() {
         return;
     }
     for entry in fs::read_dir(folder).expect("a folder of the workspace can be read") {
         let path = entry.expect("an entry can be read").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') || name == "node_modules" {
+        if name.starts_with('.') || name == "node_modules" || name == "target" {
             continue;
         }
         if path.is_dir() && !path.is_symlink() {
