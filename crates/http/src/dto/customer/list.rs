@@ -1,0 +1,14 @@
+//! A page of customers.
+
+use orderbase_application::views::CustomerView;
+
+use super::body::CustomerBody;
+use crate::dto::page::list_body;
+use crate::dto::shown::Rows;
+
+type CustomerRows<'a> = Rows<'a, CustomerView, CustomerBody<'a>>;
+
+list_body! {
+    /// A page of customers.
+    CustomerListBody as CustomerList, rows CustomerRows as CustomerBody of CustomerView, total
+}

@@ -1,0 +1,62 @@
+//! Who is calling, as the server sees it.
+
+use orderbase_application::Ctx;
+use orderbase_kernel::TenantId;
+use orderbase_tenancy::Tenant;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::event::ActorBody;
+use super::shown::Shown;
+use super::tenant::TenantModeBody;
+
+/// The caller and what it may do.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Me)]
+pub struct MeBody<'a> {
+    pub actor: ActorBody,
+    /// The kind of credential in use: `api_key`.
+    #[schema(max_length = 32)]
+    pub credential: &'static str,
+    /// Names of permissions, such as `orders:read`.
+    #[schema(max_items = 64)]
+    pub permissions: Vec<&'static str>,
+    pub tenant: MyTenantBody<'a>,
+}
+
+/// The caller's tenant, in short.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TenantSummary)]
+pub struct MyTenantBody<'a> {
+    #[schema(value_type = String, format = Uuid, min_length = 36, max_length = 36)]
+    pub id: Shown<TenantId>,
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: &'a str,
+    #[schema(min_length = 3, max_length = 40)]
+    pub slug: &'a str,
+    #[schema(value_type = TenantModeBody)]
+    pub mode: TenantModeBody,
+}
+
+impl<'a> From<&'a Ctx> for MeBody<'a> {
+    fn from(ctx: &'a Ctx) -> Self {
+        let Ctx { tenant, actor, principal_id: _, permissions, request_id: _, at: _ } = ctx;
+        Self {
+            actor: actor.into(),
+            credential: actor.kind(),
+            permissions: permissions.texts(),
+            tenant: MyTenantBody::from(tenant.as_ref()),
+        }
+    }
+}
+
+impl<'a> From<&'a Tenant> for MyTenantBody<'a> {
+    fn from(tenant: &'a Tenant) -> Self {
+        Self {
+            id: Shown(tenant.id()),
+            name: tenant.name().as_str(),
+            slug: tenant.slug().as_str(),
+            mode: tenant.mode().into(),
+        }
+    }
+}

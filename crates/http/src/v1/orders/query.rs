@@ -1,0 +1,311 @@
+//! The parameters of reads of orders.
+
+use orderbase_application::orders::ListExtras;
+use orderbase_application::views::{OrderFilter, OrderPosition, OrderQuery, OrderSort, Span, TotalBounds};
+use orderbase_kernel::{
+    BusinessDate, Currency, CustomerId, ExternalReference, Invalid, Money, OrderId, PageLimit, TenantId, Timestamp,
+    Version,
+};
+use orderbase_orders::{OrderNumber, OrderStatus};
+use utoipa::IntoParams;
+
+use crate::cursor::{self, Bound};
+use crate::dto::order::OrderStatusBody;
+use crate::extract::{FromQuery, Query};
+use crate::v1::paging::{self, Sent};
+
+const SORTS: &[&str] = &["-created_at", "created_at", "-total_amount", "total_amount"];
+
+/// What `GET /orders/{id}` takes.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderGetQuery {
+    pub expand_customer: bool,
+}
+
+impl FromQuery for OrderGetQuery {
+    const NAMES: &'static [&'static str] = &["expand"];
+
+    fn from_query(query: &mut Query<'_>) -> Option<Self> {
+        Some(Self { expand_customer: expand_customer(query)? })
+    }
+}
+
+/// `expand=customer`; the name alone is known.
+fn expand_customer(query: &mut Query<'_>) -> Option<bool> {
+    let expanded = query.list("expand", |text| match text {
+        "customer" => Ok(()),
+        _ => Err(Invalid::not_one_of(&["customer"])),
+    })?;
+    Some(!expanded.is_empty())
+}
+
+/// What `GET /orders` takes.
+#[derive(Debug)]
+pub struct OrderListQuery {
+    pub limit: PageLimit,
+    pub cursor: Option<String>,
+    pub sort: OrderSort,
+    pub filter: OrderFilter,
+    pub extras: ListExtras,
+    pub(in crate::v1) sent: Sent,
+}
+
+impl FromQuery for OrderListQuery {
+    const NAMES: &'static [&'static str] = &[
+        "limit",
+        "cursor",
+        "sort",
+        "status",
+        "customer_id",
+        "currency",
+        "number",
+        "external_reference",
+        "created_from",
+        "created_to",
+        "business_date_from",
+        "business_date_to",
+        "min_total",
+        "max_total",
+        "include_total",
+        "expand",
+    ];
+
+    fn from_query(query: &mut Query<'_>) -> Option<Self> {
+        let limit = query.number("limit", PageLimit::try_new);
+        let cursor = query.value("cursor", paging::cursor_text);
+        let sort = query.value("sort", sort);
+        let filter = filter(query);
+        let include_total = query.flag("include_total");
+        let expand_customer = expand_customer(query);
+        Some(Self {
+            limit: limit?.unwrap_or_default(),
+            cursor: cursor?,
+            sort: sort?.unwrap_or_default(),
+            filter: filter?,
+            extras: ListExtras { include_total: include_total?, expand_customer: expand_customer? },
+            sent: Sent::of(query, Self::NAMES),
+        })
+    }
+}
+
+fn filter(query: &mut Query<'_>) -> Option<OrderFilter> {
+    let statuses = query.list("status", OrderStatus::parse);
+    let customer_id = query.value("customer_id", CustomerId::parse);
+    let currency = query.value("currency", Currency::parse);
+    let number = query.number("number", |number| OrderNumber::try_new(u64::try_from(number).unwrap_or(0)));
+    let external_reference = query.value("external_reference", ExternalReference::parse);
+    let created = span(query, ["created_from", "created_to"], Timestamp::parse);
+    let business_date = span(query, ["business_date_from", "business_date_to"], BusinessDate::parse);
+    let total = span(query, ["min_total", "max_total"], |text| total(text, currency.flatten()));
+    let Span { from: min, to: max } = total?;
+    Some(OrderFilter {
+        statuses: statuses?,
+        customer_id: customer_id?,
+        currency: currency?,
+        number: number?,
+        external_reference: external_reference?,
+        created: created?,
+        business_date: business_date?,
+        total: TotalBounds { min, max },
+    })
+}
+
+fn span<T>(
+    query: &mut Query<'_>,
+    [from, to]: [&'static str; 2],
+    parse: impl Fn(&str) -> Result<T, Invalid>,
+) -> Option<Span<T>> {
+    let from = query.value(from, &parse);
+    let to = query.value(to, &parse);
+    Some(Span { from: from?, to: to? })
+}
+
+/// Minor units. Without its currency an amount is read as any currency would; that the currency is missing is told elsewhere.
+fn total(text: &str, currency: Option<Currency>) -> Result<i64, Invalid> {
+    let mut refusal = Invalid::pattern("a decimal amount");
+    for candidate in Currency::ALL.into_iter().filter(|candidate| currency.is_none_or(|own| own == *candidate)) {
+        match Money::parse(text, candidate) {
+            Ok(money) => return Ok(money.minor()),
+            Err(invalid) => refusal = invalid,
+        }
+    }
+    Err(refusal)
+}
+
+fn sort(text: &str) -> Result<OrderSort, Invalid> {
+    match text {
+        "-created_at" => Ok(OrderSort::NewestFirst),
+        "created_at" => Ok(OrderSort::OldestFirst),
+        "-total_amount" => Ok(OrderSort::LargestFirst),
+        "total_amount" => Ok(OrderSort::SmallestFirst),
+        _ => Err(Invalid::not_one_of(SORTS)),
+    }
+}
+
+fn sort_name(sort: OrderSort) -> &'static str {
+    match sort {
+        OrderSort::NewestFirst => "-created_at",
+        OrderSort::OldestFirst => "created_at",
+        OrderSort::LargestFirst => "-total_amount",
+        OrderSort::SmallestFirst => "total_amount",
+    }
+}
+
+impl OrderListQuery {
+    /// What a cursor of this list is valid for.
+    pub fn bound(&self, tenant_id: TenantId) -> Bound {
+        let OrderFilter { statuses, customer_id, currency, number, external_reference, created, business_date, total } =
+            &self.filter;
+        Bound::new(tenant_id, "orders_list", sort_name(self.sort))
+            .filter("status", cursor::joined(statuses))
+            .filter("customer_id", *customer_id)
+            .filter("currency", *currency)
+            .filter("number", *number)
+            .filter("external_reference", external_reference.as_ref())
+            .filter("created_from", created.from)
+            .filter("created_to", created.to)
+            .filter("business_date_from", business_date.from)
+            .filter("business_date_to", business_date.to)
+            .filter("min_total", total.min)
+            .filter("max_total", total.max)
+    }
+
+    pub fn page(&self, after: Option<OrderPosition>) -> OrderQuery {
+        OrderQuery { filter: self.filter.clone(), sort: self.sort, after, limit: self.limit }
+    }
+}
+
+/// What `GET /orders/{id}/events` takes.
+#[derive(Debug)]
+pub struct EventListQuery {
+    pub limit: PageLimit,
+    pub cursor: Option<String>,
+    pub after: Option<Version>,
+    pub(in crate::v1) sent: Sent,
+}
+
+impl FromQuery for EventListQuery {
+    const NAMES: &'static [&'static str] = &["limit", "cursor", "after"];
+
+    fn from_query(query: &mut Query<'_>) -> Option<Self> {
+        let limit = query.number("limit", PageLimit::try_new);
+        let cursor = query.value("cursor", paging::cursor_text);
+        let after = query.number("after", sequence);
+        Some(Self {
+            limit: limit?.unwrap_or_default(),
+            cursor: cursor?,
+            after: after?.flatten(),
+            sent: Sent::of(query, Self::NAMES),
+        })
+    }
+}
+
+/// Behind 0 is from the first.
+fn sequence(number: i64) -> Result<Option<Version>, Invalid> {
+    match u64::try_from(number) {
+        Ok(0) => Ok(None),
+        Ok(number) => Version::try_new(number).map(Some),
+        Err(_) => Err(Invalid::range(0, i64::MAX)),
+    }
+}
+
+impl EventListQuery {
+    /// What a cursor of this list is valid for.
+    pub fn bound(&self, tenant_id: TenantId, order: OrderId) -> Bound {
+        Bound::new(tenant_id, "orders_events", "sequence").filter("id", Some(order)).filter("after", self.after)
+    }
+}
+
+/// The parameters of the list, for the API description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "describes what OrderListQuery reads")]
+pub struct OrderListParams {
+    /// Orders of a page.
+    #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 66, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
+    cursor: Option<String>,
+    /// The order of the list. By `total_amount` only with `currency`, and beside it no other filter than `min_total` and `max_total`.
+    #[param(inline, default = "-created_at", nullable = false)]
+    sort: Option<OrderSortParam>,
+    /// One status or several, separated by commas.
+    #[param(style = Form, explode = false, min_items = 1, max_items = 5, value_type = Vec<OrderStatusBody>, nullable = false, required = false)]
+    status: Option<Vec<String>>,
+    #[param(format = Uuid, min_length = 36, max_length = 36, nullable = false)]
+    customer_id: Option<String>,
+    /// In any case.
+    #[param(
+        min_length = 3,
+        max_length = 3,
+        pattern = r"^(?:[Uu][Ss][Dd]|[Ee][Uu][Rr]|[Gg][Bb][Pp]|[Aa][Ee][Dd])$",
+        nullable = false
+    )]
+    currency: Option<String>,
+    /// The order's number, without prefix.
+    #[param(minimum = 1, maximum = 9007199254740991_i64, nullable = false)]
+    number: Option<i64>,
+    #[param(
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$",
+        nullable = false
+    )]
+    external_reference: Option<String>,
+    /// Created at or after this time.
+    #[param(format = DateTime, max_length = 64, nullable = false)]
+    created_from: Option<String>,
+    /// Created before this time.
+    #[param(format = DateTime, max_length = 64, nullable = false)]
+    created_to: Option<String>,
+    /// On this day or later, in the tenant's time zone.
+    #[param(format = Date, max_length = 10, nullable = false)]
+    business_date_from: Option<String>,
+    /// Before this day.
+    #[param(format = Date, max_length = 10, nullable = false)]
+    business_date_to: Option<String>,
+    /// The least total, with `sort=total_amount` or `-total_amount`.
+    #[param(max_length = 11, pattern = r"^[0-9]{1,8}(?:\.[0-9]{1,2})?$", nullable = false)]
+    min_total: Option<String>,
+    /// The greatest total, with `sort=total_amount` or `-total_amount`.
+    #[param(max_length = 11, pattern = r"^[0-9]{1,8}(?:\.[0-9]{1,2})?$", nullable = false)]
+    max_total: Option<String>,
+    /// Adds how many orders match, counted up to 10 000.
+    #[param(default = false, nullable = false)]
+    include_total: Option<bool>,
+    /// What to add to each order: `customer`, which needs `customers:read` too.
+    #[param(max_length = 8, pattern = "^customer$", nullable = false)]
+    expand: Option<String>,
+}
+
+/// The parameters of the history, for the API description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "describes what EventListQuery reads")]
+pub struct EventListParams {
+    /// Events of a page.
+    #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 66, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
+    cursor: Option<String>,
+    /// Events behind this sequence.
+    #[param(minimum = 0, maximum = 9007199254740991_i64, nullable = false)]
+    after: Option<i64>,
+}
+
+/// The orders that lists of orders have.
+#[derive(utoipa::ToSchema)]
+#[schema(as = OrderSort)]
+#[allow(dead_code, reason = "describes what `sort` reads")]
+enum OrderSortParam {
+    #[schema(rename = "-created_at")]
+    NewestFirst,
+    #[schema(rename = "created_at")]
+    OldestFirst,
+    #[schema(rename = "-total_amount")]
+    LargestFirst,
+    #[schema(rename = "total_amount")]
+    SmallestFirst,
+}
