@@ -38,4 +38,8 @@ impl<P: Requires> Authorized<P> {
     pub fn ctx(&self) -> &Ctx {
         &self.ctx
     }
+
+    pub fn into_ctx(self) -> Ctx {
+        self.ctx
+    }
 }

@@ -57,6 +57,15 @@ pub struct Call<P, B: FromJson = NoBody, A = (), Q = ()> {
     shared: Arc<Shared>,
 }
 
+/// What is left of a [`Call`] when its conditions were taken.
+pub struct Parts<B, A = (), Q = ()> {
+    pub app: Arc<App>,
+    pub ctx: Ctx,
+    pub body: B,
+    pub path: A,
+    pub query: Q,
+}
+
 impl<P: Requires, B: FromJson, A: FromPath, Q: FromQuery> FromCall for Call<P, B, A, Q> {
     const ACCESS: Access = P::ACCESS;
     const NEEDS_BODY: bool = B::IS_REQUIRED;
@@ -129,6 +138,12 @@ impl<P: Requires, B: FromJson, A, Q> Call<P, B, A, Q> {
 
     pub fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// Taken apart, for commands that keep what was sent.
+    pub fn into_parts(self) -> Parts<B::Valid, A, Q> {
+        let Self { body, path, query, if_match: _, if_none_match: _, once: _, authorized, app, shared: _ } = self;
+        Parts { app, ctx: authorized.into_ctx(), body, path, query }
     }
 
     /// What the command has to respect. `render` writes the answer that is kept under the idempotency key.

@@ -19,7 +19,7 @@ mod visit;
 pub use self::accept::{Offer, prefers_html};
 pub use self::authorized::Authorized;
 pub use self::body::{FromJson, NoBody};
-pub use self::call::{Call, FromCall, Incoming};
+pub use self::call::{Call, FromCall, Incoming, Parts};
 pub use self::faults::Faults;
 pub use self::path::FromPath;
 pub use self::query::{FromQuery, NoQuery, Query};
