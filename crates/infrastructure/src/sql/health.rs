@@ -1,6 +1,9 @@
 //! Whether the database answers, for the readiness probe.
 
+use std::pin::pin;
+
 use async_trait::async_trait;
+use futures_util::future::{Either, select};
 use orderbase_application::ports::{Health, StorageError};
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -33,9 +36,10 @@ impl Health for SqlHealth {
             let statement = Statement::from_string(connection.get_database_backend(), "SELECT 1");
             connection.query_one_raw(statement).await
         });
-        match tokio::time::timeout(PING, answer).await {
-            Ok(Ok(answer)) => answer.map(drop).map_err(storage_error),
-            Ok(Err(_)) | Err(_) => Err(StorageError::Unavailable(Silent.into())),
+        let limit = pin!(tokio::time::sleep(PING));
+        match select(answer, limit).await {
+            Either::Left((Ok(answer), _)) => answer.map(drop).map_err(storage_error),
+            Either::Left((Err(_), _)) | Either::Right(_) => Err(StorageError::Unavailable(Silent.into())),
         }
     }
 }

@@ -45,14 +45,12 @@ async fn steps(session: &Session, unit: &Unit) -> Result<Applied, DbErr> {
     if unit.changeset.is_check() {
         return Ok(Applied::Nothing(Outcome::Committed));
     }
-    for wanted in &unit.changeset.requires {
-        if let Some(refusal) = require::refusal(session, unit.tenant_id, wanted).await? {
-            return Ok(Applied::Nothing(Outcome::Refused(refusal)));
-        }
+    if let Some(refusal) = require::refusal(session, unit).await? {
+        return Ok(Applied::Nothing(Outcome::Refused(refusal)));
     }
     for change in &unit.changeset.changes {
         if let Some(read) = change.read()
-            && !update::aggregate(session, change, read).await?
+            && !update::aggregate(session, unit.tenant_id, change, read).await?
         {
             return Ok(Applied::Nothing(Outcome::Stale));
         }

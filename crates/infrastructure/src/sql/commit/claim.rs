@@ -51,8 +51,7 @@ async fn insert(session: &Session, unit: &Unit, claim: &Claim) -> Result<bool, D
     let mut statement = Query::insert();
     statement
         .into_table(Entity)
-        .columns([Column::TenantId, Column::PrincipalId, Column::Key])
-        .columns(taken_over)
+        .columns([Column::TenantId, Column::PrincipalId, Column::Key].into_iter().chain(taken_over))
         .values([
             unit.tenant_id.into(),
             claim.principal_id.into(),

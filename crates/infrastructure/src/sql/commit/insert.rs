@@ -90,7 +90,9 @@ pub(super) async fn items(session: &Session, of: &[&Order]) -> Result<(), DbErr>
 async fn items_as_arrays(session: &Session, of: &[&Order]) -> Result<(), DbErr> {
     const SQL: &str = "INSERT INTO order_items \
         (tenant_id, order_id, id, product_id, sku, name, quantity, unit_price_minor) \
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::bigint[])";
+        SELECT tenant_id, order_id, id, product_id, nullif(sku, ''), nullif(name, ''), quantity, unit_price_minor \
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::bigint[]) \
+        AS line (tenant_id, order_id, id, product_id, sku, name, quantity, unit_price_minor)";
     let lines = of.iter().map(|order| order.items().len()).sum();
     if lines == 0 {
         return Ok(());

@@ -1,25 +1,45 @@
 //! Checks, under lock, what a changeset requires of things that it does not itself change.
 
-use orderbase_application::changeset::{Quota, Refusal, Require};
+use orderbase_application::changeset::{Aggregate, Quota, Refusal, Require};
 use orderbase_kernel::CustomerId;
 use orderbase_orders::CustomerStatus;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::claim::now_millis;
+use super::unit::Unit;
 use crate::sql::entity::{api_keys, customers, tenant_counters};
 use crate::sql::session::Session;
 
-/// Why the requirement does not hold; `None` if it does, and then it does so until the end of the transaction.
-pub(super) async fn refusal(session: &Session, tenant_id: Uuid, require: &Require) -> Result<Option<Refusal>, DbErr> {
-    match require {
-        Require::ActiveCustomer(id) => active_customer(session, tenant_id, *id).await,
-        Require::Below { quota, max, add } => match quota {
-            Quota::Customers => below_customers(session, tenant_id, *max, *add).await,
-            Quota::ApiKeys => below_keys(session, tenant_id, *max, *add).await,
-        },
+/// Why a requirement does not hold; `None` if all do, and then they do so until the end of the transaction. The counters come
+/// first, as in every transaction, so that two never wait for each other.
+pub(super) async fn refusal(session: &Session, unit: &Unit) -> Result<Option<Refusal>, DbErr> {
+    let requires = &unit.changeset.requires;
+    let mut customers = unit.inserted().filter(|aggregate| matches!(aggregate, Aggregate::Customer(_))).count() as u64;
+    for require in requires {
+        let Require::Below { quota, max, add } = require else { continue };
+        let refusal = match quota {
+            Quota::Customers => {
+                below_customers(session, unit.tenant_id, std::mem::take(&mut customers), *max, *add).await?
+            }
+            Quota::ApiKeys => below_keys(session, unit.tenant_id, *max, *add).await?,
+        };
+        if refusal.is_some() {
+            return Ok(refusal);
+        }
     }
+    if customers > 0 {
+        charge(session, unit.tenant_id, customers, Condition::all()).await?;
+    }
+    for require in requires {
+        let Require::ActiveCustomer(id) = require else { continue };
+        let refusal = active_customer(session, unit.tenant_id, *id).await?;
+        if refusal.is_some() {
+            return Ok(refusal);
+        }
+    }
+    Ok(None)
 }
 
 /// `FOR SHARE`: the lock of the foreign key alone lets a deactivation overtake the order.
@@ -40,22 +60,33 @@ async fn active_customer(session: &Session, tenant_id: Uuid, id: CustomerId) -> 
     })
 }
 
-/// All customers count, for ever, so the counter is the truth and one statement both checks and charges.
-async fn below_customers(session: &Session, tenant_id: Uuid, max: u64, add: u64) -> Result<Option<Refusal>, DbErr> {
-    use tenant_counters::Column;
-    let (most, more) = (signed(max), signed(add));
-    let charged = tenant_counters::Entity::update_many()
-        .col_expr(Column::Used, Expr::col(Column::Used).add(more))
-        .filter(of_kind(tenant_id, Quota::Customers))
-        .filter(Column::Used.lte(most.saturating_sub(more)))
-        .exec(session)
-        .await?;
-    if charged.rows_affected == 1 {
+/// All customers count, for ever, so the counter is the truth and one statement both checks and counts.
+async fn below_customers(
+    session: &Session,
+    tenant_id: Uuid,
+    new: u64,
+    max: u64,
+    add: u64,
+) -> Result<Option<Refusal>, DbErr> {
+    let fits = tenant_counters::Column::Used.lte(signed(max).saturating_sub(signed(add)));
+    if charge(session, tenant_id, new, fits.into_condition()).await? {
         return Ok(None);
     }
     let counter = tenant_counters::Entity::find().filter(of_kind(tenant_id, Quota::Customers)).one(session).await?;
     let current = counter.ok_or_else(|| missing(Quota::Customers))?.used;
     Ok(Some(Refusal::Quota { quota: Quota::Customers, max, current: unsigned(current) }))
+}
+
+/// Counts new customers where the condition holds.
+async fn charge(session: &Session, tenant_id: Uuid, new: u64, fits: Condition) -> Result<bool, DbErr> {
+    use tenant_counters::Column;
+    let charged = tenant_counters::Entity::update_many()
+        .col_expr(Column::Used, Expr::col(Column::Used).add(signed(new)))
+        .filter(of_kind(tenant_id, Quota::Customers))
+        .filter(fits)
+        .exec(session)
+        .await?;
+    Ok(charged.rows_affected == 1)
 }
 
 /// What is revoked or has expired does not count, so the counter's row is only a lock and the keys are counted.

@@ -4,8 +4,8 @@ use orderbase_kernel::{Envelope, Timestamp, Version};
 use orderbase_orders::{Customer, Item, Order};
 use orderbase_tenancy::{ApiKey, Overrides, Tenant};
 use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::Value;
 use sea_orm::prelude::Date;
-use sea_orm::{Value, sea_query::ArrayType};
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
@@ -79,8 +79,9 @@ pub(super) struct ItemColumns {
     order_id: Vec<Uuid>,
     id: Vec<Uuid>,
     product_id: Vec<String>,
-    sku: Vec<Option<String>>,
-    name: Vec<Option<String>>,
+    // Empty for none: no text of a line is, and an array of SeaQuery's holds no null.
+    sku: Vec<String>,
+    name: Vec<String>,
     quantity: Vec<i32>,
     unit_price_minor: Vec<i64>,
 }
@@ -105,8 +106,8 @@ impl ItemColumns {
             self.order_id.push(order.id().uuid());
             self.id.push(item.id().uuid());
             self.product_id.push(item.product_id().as_str().to_owned());
-            self.sku.push(sku(item));
-            self.name.push(name(item));
+            self.sku.push(sku(item).unwrap_or_default());
+            self.name.push(name(item).unwrap_or_default());
             self.quantity.push(quantity(item));
             self.unit_price_minor.push(item.unit_price().minor());
         }
@@ -118,8 +119,8 @@ impl ItemColumns {
             self.order_id.into(),
             self.id.into(),
             self.product_id.into(),
-            texts(self.sku),
-            texts(self.name),
+            self.sku.into(),
+            self.name.into(),
             self.quantity.into(),
             self.unit_price_minor.into(),
         ]
@@ -300,10 +301,6 @@ fn overrides(overrides: &Overrides) -> Option<String> {
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
     (!members.is_empty()).then(|| Json::Object(members).to_string())
-}
-
-fn texts(texts: Vec<Option<String>>) -> Value {
-    Value::Array(ArrayType::String, Some(Box::new(texts.into_iter().map(Value::String).collect())))
 }
 
 fn sku(item: &Item) -> Option<String> {

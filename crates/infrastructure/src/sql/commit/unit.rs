@@ -6,23 +6,24 @@ use orderbase_application::ports::StorageError;
 use orderbase_kernel::{Envelope, TenantId};
 use uuid::Uuid;
 
-/// A changeset, checked to speak of its scope's tenant alone.
+/// A changeset whose new rows are all of its scope's tenant. What exists elsewhere is not found when it is to be changed.
 pub(in crate::sql) struct Unit {
     pub tenant_id: Uuid,
     pub changeset: Changeset,
     pub keep_secs: u64,
 }
 
-/// A changeset holds something of another tenant. A fault of ours.
+/// A changeset would add something to another tenant. A fault of ours.
 #[derive(Debug, thiserror::Error)]
-#[error("the changeset holds a {kind} of another tenant")]
+#[error("the changeset adds a {kind} of another tenant")]
 struct ForeignTenant {
     kind: &'static str,
 }
 
 impl Unit {
     pub fn new(scope: Scope, changeset: Changeset, keep_secs: u64) -> Result<Self, StorageError> {
-        let foreign = changeset.changes.iter().find(|change| !is_of(change, scope.tenant_id));
+        let mut inserts = changeset.changes.iter().filter(|change| change.read().is_none());
+        let foreign = inserts.find(|change| !is_of(change, scope.tenant_id));
         if let Some(change) = foreign {
             let kind = change.aggregate().reference().kind.as_str();
             return Err(StorageError::Failed(ForeignTenant { kind }.into()));

@@ -1,10 +1,11 @@
 //! Changes what exists, where it still has the version that the change was decided on. There is no other kind of update.
 
 use orderbase_application::changeset::{Aggregate, Change};
-use orderbase_kernel::{AggregateType, Version};
+use orderbase_kernel::Version;
 use orderbase_tenancy::ApiKey;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, Value};
+use uuid::Uuid;
 
 use super::unit::Unit;
 use super::{insert, rows};
@@ -12,13 +13,18 @@ use crate::sql::entity::{api_key_directory, api_keys, customers, events, orders,
 use crate::sql::session::Session;
 
 /// Updates the aggregate and what hangs on it. `false` if it has another version than the one read.
-pub(super) async fn aggregate(session: &Session, change: &Change, read: Version) -> Result<bool, DbErr> {
+pub(super) async fn aggregate(
+    session: &Session,
+    tenant_id: Uuid,
+    change: &Change,
+    read: Version,
+) -> Result<bool, DbErr> {
     let read = rows::version(read);
     match change.aggregate() {
         Aggregate::Order(order) => {
             use orders::Column;
             let at = Condition::all()
-                .add(Column::TenantId.eq(order.tenant_id().uuid()))
+                .add(Column::TenantId.eq(tenant_id))
                 .add(Column::Id.eq(order.id().uuid()))
                 .add(Column::Version.eq(read));
             let updated = one::<orders::Entity, _>(session, rows::changed_order(order), at).await?;
@@ -30,20 +36,23 @@ pub(super) async fn aggregate(session: &Session, change: &Change, read: Version)
         Aggregate::Customer(customer) => {
             use customers::Column;
             let at = Condition::all()
-                .add(Column::TenantId.eq(customer.tenant_id().uuid()))
+                .add(Column::TenantId.eq(tenant_id))
                 .add(Column::Id.eq(customer.id().uuid()))
                 .add(Column::Version.eq(read));
             one::<customers::Entity, _>(session, rows::changed_customer(customer), at).await
         }
         Aggregate::Tenant(tenant) => {
             use tenants::Column;
-            let at = Condition::all().add(Column::Id.eq(tenant.id().uuid())).add(Column::Version.eq(read));
+            let at = Condition::all()
+                .add(Column::Id.eq(tenant_id))
+                .add(Column::Id.eq(tenant.id().uuid()))
+                .add(Column::Version.eq(read));
             one::<tenants::Entity, _>(session, rows::changed_tenant(tenant), at).await
         }
         Aggregate::ApiKey(key) => {
             use api_keys::Column;
             let at = Condition::all()
-                .add(Column::TenantId.eq(key.tenant_id().uuid()))
+                .add(Column::TenantId.eq(tenant_id))
                 .add(Column::Id.eq(key.id().uuid()))
                 .add(Column::Version.eq(read));
             let updated = one::<api_keys::Entity, _>(session, rows::changed_api_key(key), at).await?;
@@ -74,15 +83,16 @@ async fn directory_anew(session: &Session, key: &ApiKey) -> Result<(), DbErr> {
     insert::many::<api_key_directory::Entity, _>(session, rows::directory(key)).await
 }
 
-/// Anonymising a customer empties what its events say of the person.
+/// Anonymising a customer empties what its events say of the person, the event just added too.
 pub(super) async fn erase(session: &Session, unit: &Unit) -> Result<(), DbErr> {
     use events::Column;
-    for event in unit.events().filter(|event| event.event_type == "customer.anonymised") {
+    for change in unit.changeset.changes.iter().filter(|change| change.erases_personal()) {
+        let of = change.aggregate().reference();
         events::Entity::update_many()
             .col_expr(Column::Personal, Expr::value(Value::String(None)))
             .filter(Column::TenantId.eq(unit.tenant_id))
-            .filter(Column::AggregateType.eq(AggregateType::Customer.as_str()))
-            .filter(Column::AggregateId.eq(event.aggregate.id))
+            .filter(Column::AggregateType.eq(of.kind.as_str()))
+            .filter(Column::AggregateId.eq(of.id))
             .filter(Column::Personal.is_not_null())
             .exec(session)
             .await?;

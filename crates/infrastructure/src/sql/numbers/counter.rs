@@ -85,7 +85,8 @@ pub(super) async fn raise(db: &SqlDb, tenant_id: TenantId) -> Result<(), Storage
 
 async fn used(db: &SqlDb, tenant_id: TenantId, period: Period) -> Result<u64, StorageError> {
     let statement = Statement::from_sql_and_values(db.backend(), USED, [tenant_id.uuid().into(), month(period).into()]);
-    let row = db.read().query_one_raw(statement).await.map_err(storage_error)?.ok_or_else(missing)?;
+    // A tenant that is not there has no quota, and has used none.
+    let Some(row) = db.read().query_one_raw(statement).await.map_err(storage_error)? else { return Ok(0) };
     let used: i64 = row.try_get("", "used").map_err(storage_error)?;
     Ok(unsigned(used))
 }

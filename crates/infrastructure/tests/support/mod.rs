@@ -1,0 +1,162 @@
+//! Storages for tests: a SQLite file in a folder of its own, a PostgreSQL database of its own. Each is fresh, migrated, and gone
+//! when it is dropped.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking, and no test file needs all of it"
+)]
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use orderbase_application::App;
+use orderbase_application::testing::PlainDigests;
+use orderbase_application::testing::contract::Harness;
+use orderbase_infrastructure::sql::{
+    DatabaseOptions, SqlAggregates, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth, SqlKeys, SqlNumbers,
+    SqlOrders, SqlTenants,
+};
+use orderbase_infrastructure::system::{SystemClock, SystemIds};
+use orderbase_migrations::Up;
+use sea_orm::{ConnectionTrait, Database, DbBackend, QueryResult, Statement};
+
+/// The application over a database, as `server` wires it.
+pub fn app(db: &SqlDb) -> App {
+    app_with(db, SqlCommits::new(db.clone()))
+}
+
+/// The same with commits of its own.
+pub fn app_with(db: &SqlDb, commits: SqlCommits) -> App {
+    let keys = Arc::new(SqlKeys::new(db.clone()));
+    App {
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds::new()),
+        digests: Arc::new(PlainDigests::default()),
+        commits: Arc::new(commits),
+        aggregates: Arc::new(SqlAggregates::new(db.clone())),
+        orders: Arc::new(SqlOrders::new(db.clone())),
+        customers: Arc::new(SqlCustomers::new(db.clone())),
+        events: Arc::new(SqlEvents::new(db.clone())),
+        numbers: Arc::new(SqlNumbers::new(db.clone())),
+        tenants: Arc::new(SqlTenants::new(db.clone())),
+        key_directory: keys.clone(),
+        keys,
+        health: Arc::new(SqlHealth::new(db.clone())),
+    }
+}
+
+/// A SQLite file. One process has it at a time, so two instances of the application share its connections.
+pub struct Sqlite {
+    pub db: SqlDb,
+    pub options: DatabaseOptions,
+    folder: tempfile::TempDir,
+}
+
+impl Sqlite {
+    pub async fn fresh() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let options = DatabaseOptions { url, ..DatabaseOptions::default() };
+        let db = SqlDb::open(&options).await.unwrap();
+        orderbase_migrations::up(db.read(), &Up::default()).await.unwrap();
+        Self { db, options, folder }
+    }
+}
+
+#[async_trait]
+impl Harness for Sqlite {
+    async fn pair(&self) -> (App, App) {
+        (app(&self.db), app(&self.db))
+    }
+}
+
+/// A PostgreSQL database, as two instances open it.
+pub struct Postgres {
+    pub db: SqlDb,
+    pub other: SqlDb,
+    pub options: DatabaseOptions,
+    _dropped: Dropped,
+}
+
+impl Postgres {
+    pub async fn fresh() -> Self {
+        Self::with(DatabaseOptions::default()).await
+    }
+
+    /// With options but for the address.
+    pub async fn with(options: DatabaseOptions) -> Self {
+        let cluster = cluster_url();
+        let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(()));
+        execute(&cluster, &format!("CREATE DATABASE {name}")).await;
+        let (base, _) = cluster.rsplit_once('/').expect("ORDERBASE_TEST_DATABASE_URL ends with a database's name");
+        let options = DatabaseOptions { url: format!("{base}/{name}"), ..options };
+        let db = SqlDb::open(&options).await.unwrap();
+        orderbase_migrations::up(db.read(), &Up::default()).await.unwrap();
+        let other = SqlDb::open(&options).await.unwrap();
+        Self { db, other, options, _dropped: Dropped { cluster, name } }
+    }
+
+    /// Runs a statement as the owner, over a connection that is no part of what is tested.
+    pub async fn owner(&self, sql: &str) {
+        execute(&self.options.url, sql).await;
+    }
+}
+
+#[async_trait]
+impl Harness for Postgres {
+    async fn pair(&self) -> (App, App) {
+        (app(&self.db), app(&self.other))
+    }
+}
+
+/// Drops the database last, with whatever is still connected to it.
+struct Dropped {
+    cluster: String,
+    name: String,
+}
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        let (cluster, sql) = (self.cluster.clone(), format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        // A runtime of its own: the test's may be ending.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(execute(&cluster, &sql));
+        });
+        let dropped = dropping.join();
+        assert!(dropped.is_ok() || std::thread::panicking(), "the database {} was left behind", self.name);
+    }
+}
+
+/// The superuser's address of the test cluster.
+pub fn cluster_url() -> String {
+    #[expect(clippy::disallowed_methods, reason = "the test server's address comes from tests/run")]
+    let url = std::env::var("ORDERBASE_TEST_DATABASE_URL");
+    url.expect("ORDERBASE_TEST_DATABASE_URL is not set: run tests/run, which starts a PostgreSQL, or name a superuser's of your own")
+}
+
+async fn execute(url: &str, sql: &str) {
+    let connection = Database::connect(url).await.unwrap();
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// The rows of a statement without values.
+pub async fn rows(db: &SqlDb, sql: &str) -> Vec<QueryResult> {
+    db.read().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap()
+}
+
+/// One number.
+pub async fn number(db: &SqlDb, sql: &str) -> i64 {
+    rows(db, sql).await[0].try_get_by_index(0).unwrap()
+}
+
+/// Whether it is PostgreSQL.
+pub fn is_postgres(db: &SqlDb) -> bool {
+    db.backend() == DbBackend::Postgres
+}
