@@ -2,7 +2,7 @@
 //! begins to where it ends.
 
 use orderbase_application::Scope;
-use orderbase_application::views::{OrderFilter, OrderPosition, OrderQuery, OrderSort, PAGE_ITEMS_MAX};
+use orderbase_application::views::{OrderFilter, OrderPosition, OrderQuery, OrderSort, PAGE_ITEMS_MAX, TotalBounds};
 use orderbase_kernel::{AMOUNT_MINOR_MAX, ExternalReference, ITEMS_MAX, OrderId};
 use orderbase_orders::OrderStatus;
 use sea_orm::DbBackend;
@@ -98,11 +98,13 @@ fn walk(scope: Scope, query: &OrderQuery, rows: u64) -> SelectStatement {
     if query.sort.is_by_total() {
         // A range that says nothing would still look selective to a plan made for any values, and lead it off this index.
         let narrowed = (ids != IdRange::ALL).then_some(ids);
-        let cond = matching(scope, &query.filter, narrowed, &statuses).add(behind_total(query.after, upwards));
-        return branch(cond, query.sort, rows);
+        let others = OrderFilter { total: TotalBounds::default(), ..query.filter.clone() };
+        let totals = totals_behind(query.filter.total, query.after, upwards);
+        return branch(matching(scope, &others, narrowed, &statuses).add(totals), query.sort, rows);
     }
     let ids = ids.behind(query.after.map(|position| position.id.uuid()), upwards);
-    let select = |statuses: &[OrderStatus]| branch(matching(scope, &query.filter, Some(ids), statuses), query.sort, rows);
+    let select =
+        |statuses: &[OrderStatus]| branch(matching(scope, &query.filter, Some(ids), statuses), query.sort, rows);
     // Whatever names few orders by itself is walked; the statuses are then looked at on the way.
     let walks_statuses = query.filter.customer_id.is_none()
         && query.filter.number.is_none()
@@ -141,15 +143,19 @@ fn sorted(select: &mut SelectStatement, sort: OrderSort, rows: u64) -> SelectSta
     select.order_by(orders::Column::Id, order).limit(rows).take()
 }
 
-fn behind_total(after: Option<OrderPosition>, upwards: bool) -> Expr {
-    let keys = Expr::tuple([Expr::col(orders::Column::TotalMinor), Expr::col(orders::Column::Id)]);
-    let (total, id) = match after {
-        Some(position) => (position.total_minor, position.id.uuid()),
-        None if upwards => (0, Uuid::max()),
-        None => (AMOUNT_MINOR_MAX + 1, Uuid::nil()),
-    };
-    let position = Expr::tuple([Expr::val(total), Expr::val(id)]);
-    if upwards { keys.gt(position) } else { keys.lt(position) }
+/// The totals asked for that stand behind the position. Of two bounds at one end the narrower stands alone: SQLite, given both,
+/// leaves the index.
+fn totals_behind(bounds: TotalBounds, after: Option<OrderPosition>, upwards: bool) -> Cond {
+    let total = || Expr::col(orders::Column::TotalMinor);
+    let keys = Expr::tuple([total(), Expr::col(orders::Column::Id)]);
+    let (min, max) = (bounds.min.unwrap_or(1), bounds.max.unwrap_or(AMOUNT_MINOR_MAX));
+    let position = after.map(|position| (position.total_minor, position.id.uuid()));
+    let tuple = |(total, id): (i64, Uuid)| Expr::tuple([Expr::val(total), Expr::val(id)]);
+    match (upwards, position) {
+        (_, None) => Cond::all().add(total().gte(min)).add(total().lte(max)),
+        (true, Some(at)) => Cond::all().add(keys.gt(tuple(at.max((min - 1, Uuid::max()))))).add(total().lte(max)),
+        (false, Some(at)) => Cond::all().add(total().gte(min)).add(keys.lt(tuple(at.min((max + 1, Uuid::nil()))))),
+    }
 }
 
 /// The orders up to the limit and up to the most lines that a page has.

@@ -15,7 +15,8 @@ use orderbase_tenancy::{KeyHash, Slug};
 use sea_orm::ConnectionTrait;
 
 use super::seed::{
-    SMALL, business_date, created_at, currency, customer_id, id, key_hash, lines, order_id, scope, seed, status, total_minor,
+    SMALL, business_date, created_at, currency, customer_id, id, key_hash, lines, order_id, scope, seed, status,
+    total_minor,
 };
 use super::test_db::{TestDb, each};
 use crate::sql::{SqlAggregates, SqlCustomers, SqlEvents, SqlKeys, SqlOrders, SqlTenants};
