@@ -1,6 +1,6 @@
 //! JSON where it must not pass through floats or lose what was sent: metadata, and the canonical form for fingerprints.
 //!
-//! Both go down level by level over raw text, so numbers stay as they were written and a duplicate member is seen.
+//! Both work on the text itself, so numbers stay as they were written and a duplicate member is seen.
 
 mod canonical;
 mod metadata;

@@ -31,8 +31,12 @@ pub fn business_date(tenant: &Tenant, at: Timestamp) -> Result<BusinessDate, Err
 pub fn start_of_day(tenant: &Tenant, date: BusinessDate) -> Result<Timestamp, Error> {
     let zone = zone_of(tenant)?;
     let midnight = Timestamp::from_millis(i64::from(date.days_from_epoch()) * 86_400_000).map_err(Error::internal)?;
-    // Dates never fall as time goes on, so the first instant of the date can be bisected.
+    // Dates never fall as time goes on, so the first instant of the date can be bisected. At the beginning of the calendar
+    // there is nothing before it.
     let (mut before, mut on) = (midnight.plus_millis(-ZONE_MILLIS_MAX), midnight.plus_millis(2 * ZONE_MILLIS_MAX));
+    if local_date(zone, before)? >= date {
+        return Ok(before);
+    }
     while on.millis() - before.millis() > 1 {
         let middle = before.plus_millis((on.millis() - before.millis()) / 2);
         if local_date(zone, middle)? < date { before = middle } else { on = middle }

@@ -36,7 +36,7 @@ fn new_key(app: &App, ctx: &Ctx, scopes: PermissionSet, byte: u8) -> (ApiKey, Ch
         scopes,
         granted_by: ctx.permissions,
         secret: secret(byte),
-        expires_at: (byte % 2 == 0).then(|| at.plus_millis(1_001)),
+        expires_at: byte.is_multiple_of(2).then(|| at.plus_millis(1_001)),
     };
     let (key, event) = ApiKey::create(create).unwrap();
     let row = events::of_api_key(app, ctx, &key, &event).unwrap();

@@ -1,0 +1,214 @@
+//! API keys: made, used, refused alike, revoked.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use orderbase_application::keys::{self, CreateKey};
+use orderbase_application::ports::{KeyDirectory, KeyHolder, StorageError};
+use orderbase_application::testing::{World, ctx, ctx_with, operator, tenant_as, tenant_ctx, wish_tenant};
+use orderbase_application::{App, Code, Ctx, Error, tenants};
+use orderbase_kernel::{Actor, ApiKeyId, InvalidCode, Name, RequestId};
+use orderbase_tenancy::{Access, KeyHash, Mode, Permission, PermissionSet, Reason};
+
+use super::{code, fresh, none, shop};
+
+fn request_id() -> RequestId {
+    RequestId::parse("r-1").unwrap()
+}
+
+fn wish() -> CreateKey {
+    CreateKey {
+        name: Name::parse("ci").unwrap(),
+        scopes: PermissionSet::of(&[Permission::OrdersRead, Permission::OrdersWrite]),
+        expires_at: None,
+    }
+}
+
+#[tokio::test]
+async fn a_key_opens_what_its_scopes_say() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let made = keys::create(app, &ctx, wish()).await.unwrap();
+    assert!(made.text.expose().starts_with("ob_live_") && made.key.hint == made.text.expose()[..12]);
+    assert!(!format!("{made:?}").contains(&made.text.expose()[12..]), "the text shows in Debug");
+
+    let caller = keys::authenticate(app, made.text.expose(), request_id()).await.unwrap();
+    assert_eq!(caller.actor, Actor::ApiKey(made.key.id));
+    assert_eq!(
+        (caller.principal_id, caller.permissions, caller.request_id),
+        (made.key.id.uuid(), wish().scopes, request_id())
+    );
+    assert_eq!((caller.tenant, caller.at), (ctx.tenant.clone(), app.clock.now()));
+    let second = keys::create(app, &ctx, wish()).await.unwrap();
+    assert_ne!(second.text.expose(), made.text.expose());
+    assert_eq!(keys::list(app, &ctx).await.unwrap(), [second.key, made.key]);
+}
+
+/// Nobody may be asked about a text that is no key.
+struct Unasked;
+
+#[async_trait]
+impl KeyDirectory for Unasked {
+    async fn holder_unscoped(&self, _: &KeyHash) -> Result<Option<KeyHolder>, StorageError> {
+        panic!("the directory was asked")
+    }
+
+    async fn forget(&self, _: &KeyHash) {}
+}
+
+#[tokio::test]
+async fn a_malformed_text_costs_no_look_up() {
+    let (world, ctx) = shop().await;
+    let made = keys::create(&world.app, &ctx, wish()).await.unwrap();
+    let good = made.text.expose();
+    let app = App { key_directory: Arc::new(Unasked), ..world.app.clone() };
+    let last = if good.ends_with('0') { "1" } else { "0" };
+    for text in [
+        "",
+        "ob_live_",
+        "Bearer x",
+        &good[1..],
+        &good.replace("live", "test"),
+        &format!("{}{last}", &good[..45]),
+        &format!("{good} "),
+    ] {
+        assert_eq!(code(keys::authenticate(&app, text, request_id()).await), Code::Unauthenticated, "{text}");
+    }
+}
+
+/// The cause is never told: unknown, revoked, expired and of the other mode are one answer.
+#[tokio::test]
+async fn bad_keys_are_refused_alike() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let refused =
+        |text: String| async move { keys::authenticate(app, &text, request_id()).await.unwrap_err().to_string() };
+    let elsewhere = World::new();
+    let stranger = tenant_ctx(&elsewhere.app, "other").await;
+    keys::create(&elsewhere.app, &stranger, wish()).await.unwrap();
+    let unknown = keys::create(&elsewhere.app, &stranger, wish()).await.unwrap();
+
+    let revoked = keys::create(app, &ctx, wish()).await.unwrap();
+    fresh(keys::revoke(app, &ctx, revoked.key.id, none()).await);
+    let expires_at = Some(app.clock.now().plus_millis(1_000));
+    let expiring = keys::create(app, &ctx, CreateKey { expires_at, ..wish() }).await.unwrap();
+    world.clock.advance_millis(999);
+    keys::authenticate(app, expiring.text.expose(), request_id()).await.unwrap();
+    world.clock.advance_millis(1);
+    let said = refused(unknown.text.expose().to_owned()).await;
+    assert_eq!(refused(revoked.text.expose().to_owned()).await, said);
+    assert_eq!(refused(expiring.text.expose().to_owned()).await, said);
+    assert_eq!(refused("nonsense".to_owned()).await, said);
+}
+
+/// Answers every question with one holder.
+struct Fixed(KeyHolder);
+
+#[async_trait]
+impl KeyDirectory for Fixed {
+    async fn holder_unscoped(&self, _: &KeyHash) -> Result<Option<KeyHolder>, StorageError> {
+        Ok(Some(self.0.clone()))
+    }
+
+    async fn forget(&self, _: &KeyHash) {}
+}
+
+#[tokio::test]
+async fn what_the_directory_says_is_checked() {
+    let (world, ctx) = shop().await;
+    let mut sandbox = wish_tenant("sandbox");
+    sandbox.mode = Mode::Sandbox;
+    let sandbox = ctx_in(&world, sandbox).await;
+    let app = &world.app;
+    let ours = keys::create(app, &ctx, wish()).await.unwrap();
+    let holder = app.key_directory.holder_unscoped(&app.digests.key_hash(ours.text.expose())).await.unwrap().unwrap();
+    let test = keys::create(app, &sandbox, wish()).await.unwrap();
+    assert!(test.text.expose().starts_with("ob_test_"));
+    keys::authenticate(app, test.text.expose(), request_id()).await.unwrap();
+
+    // A holder whose secret is another, or whose tenant is another's.
+    let fixed = |holder: KeyHolder| App { key_directory: Arc::new(Fixed(holder)), ..app.clone() };
+    let other = keys::create(app, &ctx, wish()).await.unwrap();
+    let refused = keys::authenticate(&fixed(holder.clone()), other.text.expose(), request_id()).await;
+    assert_eq!(code(refused), Code::Unauthenticated);
+    let strange = KeyHolder { tenant: sandbox.tenant.clone(), ..holder };
+    let refused = keys::authenticate(&fixed(strange), ours.text.expose(), request_id()).await;
+    assert_eq!(code(refused), Code::InternalError);
+}
+
+async fn ctx_in(world: &World, wish: tenants::CreateTenant) -> Ctx {
+    ctx(&world.app, &tenant_as(&world.app, wish).await)
+}
+
+#[tokio::test]
+async fn a_suspended_tenants_key_reads_and_a_closed_ones_opens_nothing() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let made = keys::create(app, &ctx, wish()).await.unwrap();
+    tenants::suspend(app, &operator(app), ctx.tenant.slug(), Reason::parse("unpaid").unwrap()).await.unwrap();
+    let caller = keys::authenticate(app, made.text.expose(), request_id()).await.unwrap();
+    assert_eq!(caller.require(Permission::OrdersRead).map_err(|error| error.code()), Ok(()));
+    assert_eq!(code(caller.require(Permission::OrdersWrite)), Code::TenantSuspended);
+
+    let mut closed = (*ctx.tenant).clone();
+    closed.close(app.clock.now()).unwrap();
+    let key = app.aggregates.api_key(ctx.scope(), made.key.id).await.unwrap().unwrap();
+    let holder = KeyHolder { key: Arc::new(key), tenant: Arc::new(closed) };
+    let app = App { key_directory: Arc::new(Fixed(holder)), ..app.clone() };
+    let refused = keys::authenticate(&app, made.text.expose(), request_id()).await.unwrap_err();
+    assert!(matches!(refused, Error::ReadOnly(Access::Closed)));
+}
+
+#[tokio::test]
+async fn a_key_can_do_no_more_than_who_made_it() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let fault = |error: Error| match error {
+        Error::Validation { faults } => faults[0].code,
+        other => panic!("{other:?}"),
+    };
+    let clerk = ctx_with(app, &ctx.tenant, &[Permission::ApiKeysWrite, Permission::OrdersRead]);
+    let refused = keys::create(app, &clerk, wish()).await.unwrap_err();
+    assert_eq!(fault(refused), InvalidCode::ScopeNotGrantable);
+    for forbidden in Permission::ALL.iter().filter(|permission| !permission.grantable_to_key()) {
+        let refused = keys::create(app, &ctx, CreateKey { scopes: PermissionSet::of(&[*forbidden]), ..wish() }).await;
+        assert_eq!(fault(refused.unwrap_err()), InvalidCode::ScopeNotGrantable, "{forbidden}");
+    }
+    let refused = keys::create(app, &ctx, CreateKey { scopes: PermissionSet::empty(), ..wish() }).await.unwrap_err();
+    assert_eq!(fault(refused), InvalidCode::TooFew);
+    let refused = keys::create(app, &ctx, CreateKey { expires_at: Some(app.clock.now()), ..wish() }).await.unwrap_err();
+    assert_eq!(fault(refused), InvalidCode::OutOfRange);
+}
+
+#[tokio::test]
+async fn seats_are_counted_while_keys_live() {
+    let world = World::new();
+    let app = &world.app;
+    let mut free = wish_tenant("small");
+    free.plan = orderbase_tenancy::PlanCode::Free;
+    let ctx = ctx_in(&world, free).await;
+    let first = keys::create(app, &ctx, wish()).await.unwrap();
+    let expires_at = Some(app.clock.now().plus_millis(60_000));
+    keys::create(app, &ctx, CreateKey { expires_at, ..wish() }).await.unwrap();
+    let refused = keys::create(app, &ctx, wish()).await.unwrap_err();
+    assert!(matches!(refused, Error::QuotaReached { limit: "api_keys", max: 2, current: 2, .. }), "{refused:?}");
+    fresh(keys::revoke(app, &ctx, first.key.id, none()).await);
+    keys::create(app, &ctx, wish()).await.unwrap();
+    world.clock.advance_millis(60_000);
+    keys::create(app, &ctx, wish()).await.unwrap();
+}
+
+#[tokio::test]
+async fn revoking_twice_is_once() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let made = keys::create(app, &ctx, wish()).await.unwrap();
+    let revoked = fresh(keys::revoke(app, &ctx, made.key.id, none()).await);
+    assert_eq!((revoked.revoked_at, revoked.version.get()), (Some(app.clock.now()), 2));
+    world.clock.advance_millis(5);
+    assert_eq!(fresh(keys::revoke(app, &ctx, made.key.id, none()).await), revoked);
+    let unknown = ApiKeyId::from_uuid(app.ids.next(app.clock.now()));
+    assert_eq!(code(keys::revoke(app, &ctx, unknown, none()).await), Code::ApiKeyNotFound);
+    let stranger = tenant_ctx(app, "other").await;
+    assert_eq!(code(keys::revoke(app, &stranger, made.key.id, none()).await), Code::ApiKeyNotFound);
+}
