@@ -25,7 +25,7 @@ pub struct PlaceOrder {
     pub metadata: Metadata,
 }
 
-/// A line as the caller gives it: without id. Its price is an [`AmountInput`] where the order's currency is not known yet.
+/// A line as the caller gives it: without id. Its price is an [`super::AmountInput`] where the order's currency is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemInput<P = UnitPrice> {
     pub product_id: ProductId,

@@ -14,8 +14,7 @@ use crate::error::Error;
 use crate::views::OrderView;
 
 /// Gives a pending order of an active customer a whole new list of lines, each with a new id and a price in the order's currency.
-/// A list that says the same as the
-/// present one has no effect.
+/// A list that says the same as the present one has no effect.
 ///
 /// # Errors
 /// `permission_denied`, `order_not_found`, `version_conflict`, `order_not_editable`, `order_event_limit`,

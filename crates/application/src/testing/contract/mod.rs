@@ -34,7 +34,7 @@ pub trait Harness: Send + Sync {
 /// Makes a test of each case of the contract, in one module per suite. The argument is an expression for a [`Harness`]; it is
 /// evaluated for each case, may await, and names what it needs by absolute paths or from the enclosing module.
 ///
-/// ```ignore
+/// ```text
 /// orderbase_application::contract_tests!(SqliteHarness::fresh().await);
 /// ```
 #[macro_export]
