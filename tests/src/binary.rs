@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::{environment, workspace};
@@ -53,9 +54,11 @@ impl Binary {
         let (sender, lines) = channel();
         let stdout = child.stdout.take().expect("stdout is a pipe");
         let stderr = child.stderr.take().expect("stderr is a pipe");
-        follow(stdout, Arc::clone(&transcript), move |line| drop(sender.send(line)));
-        follow(stderr, Arc::clone(&transcript), |_| {});
-        Running { child, lines, transcript }
+        let readers = [
+            follow(stdout, Arc::clone(&transcript), move |line| drop(sender.send(line))),
+            follow(stderr, Arc::clone(&transcript), |_| {}),
+        ];
+        Running { child, lines, transcript, readers }
     }
 
     fn command(&self) -> Command {
@@ -73,21 +76,31 @@ pub struct Running {
     child: Child,
     lines: Receiver<String>,
     transcript: Arc<Mutex<String>>,
+    readers: [JoinHandle<()>; 2],
 }
 
 impl Running {
     /// Waits for the next line on stdout that `wanted` accepts. Fails the test, with all that was written, when none comes within `limit`.
     pub fn line(&self, limit: Duration, wanted: impl Fn(&str) -> bool) -> String {
+        self.find_line(limit, wanted).unwrap_or_else(|fault| panic!("{fault}"))
+    }
+
+    /// The same, for a test that can go on without it.
+    ///
+    /// # Errors
+    /// Why there is no such line, and all that was written.
+    pub fn find_line(&self, limit: Duration, wanted: impl Fn(&str) -> bool) -> Result<String, String> {
         let end = Instant::now() + limit;
         loop {
             match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(line) if wanted(&line) => return line,
+                Ok(line) if wanted(&line) => return Ok(line),
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    panic!("no such line within {limit:?}; it wrote:\n{}", self.transcript())
+                    return Err(format!("no such line within {limit:?}; it wrote:\n{}", self.transcript()));
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    panic!("it ended without such a line; it wrote:\n{}", self.transcript())
+                    self.settle();
+                    return Err(format!("it ended without such a line; it wrote:\n{}", self.transcript()));
                 }
             }
         }
@@ -114,11 +127,22 @@ impl Running {
         let end = Instant::now() + limit;
         while Instant::now() < end {
             if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
+                self.settle();
                 return status;
             }
             std::thread::sleep(Duration::from_millis(10));
         }
         panic!("still running after {limit:?}; it wrote:\n{}", self.transcript());
+    }
+
+    /// Lets the readers, which may be a moment behind, read to the end.
+    fn settle(&self) {
+        for _ in 0..100 {
+            if self.readers.iter().all(JoinHandle::is_finished) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
@@ -155,11 +179,15 @@ fn build() -> PathBuf {
     executable.expect("cargo names the executable")
 }
 
-fn follow(pipe: impl Read + Send + 'static, transcript: Arc<Mutex<String>>, each: impl Fn(String) + Send + 'static) {
+fn follow(
+    pipe: impl Read + Send + 'static,
+    transcript: Arc<Mutex<String>>,
+    each: impl Fn(String) + Send + 'static,
+) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
             writeln!(transcript.lock().expect("no reader panics"), "{line}").expect("a string takes all");
             each(line);
         }
-    });
+    })
 }

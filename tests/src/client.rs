@@ -135,7 +135,6 @@ impl Answer {
     }
 
     /// The answer itself, if it has that status; else the test fails and shows the body.
-    #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text());
         self

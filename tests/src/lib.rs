@@ -12,5 +12,7 @@
 pub mod binary;
 pub mod client;
 pub mod environment;
+pub mod house;
+pub mod journeys;
 pub mod throwaway;
 pub mod workspace;

@@ -9,24 +9,15 @@ const SQL: &str = "crates/infrastructure/src/sql/";
 const WRITERS: [&str; 3] = ["commit", "writer", "session"];
 /// Where a read opens its scope.
 const SCOPE: &str = "scope";
-/// The ways to begin a transaction with SeaORM, sqlx and our own session; the last one is SQL.
-const CALLS: [&str; 7] = [
-    ".begin(",
-    "::begin(",
-    ".begin_with",
-    ".transaction(",
-    ".transaction_with_config(",
-    ".transaction_async(",
-    "\"BEGIN",
-];
+/// The ways to begin a transaction with SeaORM and sqlx. `begin` alone is a word of many; on a connection it is awaited.
+const CALLS: [&str; 5] =
+    ["Manager::begin(", ".begin_with", ".transaction(", ".transaction_with_config(", ".transaction_async("];
 
 /// A write is a changeset, so that it is atomic, idempotent and detached; a transaction begun elsewhere is none of these.
 pub fn begun(source: &Source<'_>) -> Vec<Finding> {
     let place = source.path.strip_prefix(SQL).unwrap_or("");
-    if WRITERS.iter().any(|home| place.starts_with(home))
-        || source.path.starts_with("migrations/")
-        || is_test(source.path)
-    {
+    let at_home = WRITERS.iter().any(|home| place.starts_with(home)) || source.path.starts_with("migrations/");
+    if at_home || is_test(source.path) {
         return Vec::new();
     }
     let advice = if !place.starts_with(SCOPE) {
@@ -36,10 +27,19 @@ pub fn begun(source: &Source<'_>) -> Vec<Finding> {
     } else {
         "a scope is for reading: begin it READ ONLY"
     };
-    let found = source.code_lines().zip(source.text.lines()).filter(|((_, code), text)| {
-        CALLS.iter().any(|call| if call.starts_with('"') { text.contains(call) } else { code.contains(call) })
-    });
-    found.map(|((line, _), _)| (line, advice.to_owned())).collect()
+    let lines: Vec<_> = source.code.lines().collect();
+    let begins = |at: usize, text: &str| {
+        CALLS.iter().any(|call| lines[at].contains(call)) || awaited_begin(&lines[at..]) || text.contains("\"BEGIN")
+    };
+    let found = source.text.lines().enumerate().filter(|(at, text)| begins(*at, text));
+    found.map(|(at, _)| (at + 1, advice.to_owned())).collect()
+}
+
+/// Whether the first of these lines calls `begin` on something, and the statement goes on to await it.
+fn awaited_begin(lines: &[&str]) -> bool {
+    let Some((_, rest)) = lines.first().and_then(|line| line.split_once(".begin(")) else { return false };
+    let statement = std::iter::once(rest).chain(lines[1..].iter().copied()).take(6).collect::<Vec<_>>().join(" ");
+    statement.split(';').next().is_some_and(|end| end.contains(".await"))
 }
 
 /// sqlx leaves the server in a transaction when its future is dropped, and the pool lends that connection on.
@@ -65,6 +65,7 @@ fn is_test(path: &str) -> bool {
 fn a_stray_transaction_is_seen() {
     for bad in [
         "let t = db.begin().await?;",
+        "let t = pool\n.begin()\n.await?;",
         "pool.begin_with(\"BEGIN\").await",
         "db.transaction(|t| x)",
         "TransactionManager::begin(c, None)",
@@ -84,7 +85,9 @@ fn a_stray_transaction_is_seen() {
     }
     let scope = "pool.begin_with(\"BEGIN READ ONLY\").await";
     assert!(begun(&Source::new("crates/infrastructure/src/sql/scope.rs", scope)).is_empty());
-    assert!(begun(&Source::new("crates/http/src/lib.rs", "let begin = a.beginning(); // .begin()")).is_empty());
+    for good in ["let begin = a.beginning(); // .begin()", "blocks.begin(period); x.await", "Batch::begin(app).await"] {
+        assert!(begun(&Source::new("crates/http/src/lib.rs", good)).is_empty(), "{good}");
+    }
 }
 
 #[test]

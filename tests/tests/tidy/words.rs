@@ -4,7 +4,7 @@ use crate::Finding;
 use crate::blank::Source;
 
 const SUFFIXES: [&str; 7] = ["Impl", "Manager", "Helper", "Helpers", "Util", "Utils", "Service"];
-const FILES: [&str; 8] = ["util", "utils", "helper", "helpers", "manager", "service", "common", "misc"];
+const FILES: [&str; 7] = ["util", "utils", "helper", "helpers", "manager", "service", "misc"];
 
 /// Types, traits and files.
 pub fn names(source: &Source<'_>) -> Vec<Finding> {
@@ -15,7 +15,7 @@ pub fn names(source: &Source<'_>) -> Vec<Finding> {
     }
     for (line, text) in source.code_lines() {
         let Some((kind, name)) = declared(text) else { continue };
-        if let Some(suffix) = SUFFIXES.iter().find(|suffix| name.ends_with(*suffix)) {
+        if let Some(suffix) = SUFFIXES.iter().find(|suffix| name.len() > suffix.len() && name.ends_with(*suffix)) {
             found.push((
                 line,
                 format!("`{name}`: `{suffix}` says nothing. Name what it is; an adapter says its technology."),
