@@ -99,8 +99,7 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, forwarded: &[&str]) -> String {
-        let options =
-            HttpOptions { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..HttpOptions::default() };
+        let options = HttpOptions { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..HttpOptions::default() };
         let mut request = TestRequest::default().peer_addr(format!("{peer}:1").parse().unwrap());
         for line in forwarded {
             request = request.append_header(("x-forwarded-for", *line));
@@ -120,7 +119,8 @@ mod tests {
 
     #[test]
     fn networks_are_read_and_matched() {
-        let contains = |network: &str, address: &str| network.parse::<Cidr>().unwrap().contains(address.parse().unwrap());
+        let contains =
+            |network: &str, address: &str| network.parse::<Cidr>().unwrap().contains(address.parse().unwrap());
         assert!(contains("0.0.0.0/0", "203.0.113.9") && contains("fd00::/8", "fd12::1") && contains("::1", "::1"));
         assert!(contains("10.0.0.0/8", "::ffff:10.1.2.3"));
         assert!(!contains("10.0.0.0/8", "11.0.0.1") && !contains("192.0.2.1", "192.0.2.2"));
@@ -135,7 +135,11 @@ mod tests {
             let request = TestRequest::default().peer_addr(peer.parse().unwrap()).insert_header(("host", host));
             is_local(request.to_http_request().head())
         };
-        assert!(local("127.0.0.1:9", "localhost:8080") && local("[::1]:9", "[::1]:8080") && local("127.0.0.1:9", "127.0.0.1"));
+        assert!(
+            local("127.0.0.1:9", "localhost:8080")
+                && local("[::1]:9", "[::1]:8080")
+                && local("127.0.0.1:9", "127.0.0.1")
+        );
         assert!(!local("127.0.0.1:9", "evil.example:8080") && !local("192.0.2.1:9", "localhost"));
     }
 }

@@ -20,7 +20,11 @@ pub mod testing;
 pub mod track;
 pub mod v1;
 
+#[cfg(test)]
+mod tests;
+
 pub use lifecycle::{Lifecycle, Phase};
 pub use options::{DocsMode, HttpOptions};
-pub use server::{Listener, configure, server};
+pub use route::routes;
+pub use server::{Listener, server};
 pub use shared::Shared;

@@ -6,8 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LINK, LOCATION};
 use actix_web::web::Bytes;
-use orderbase_application::changeset::KeptAnswer;
 use orderbase_application::Done;
+use orderbase_application::changeset::KeptAnswer;
 use orderbase_kernel::Version;
 use serde::Serialize;
 
@@ -70,7 +70,13 @@ pub fn tagged(known: &IfNoneMatch, tag: HeaderValue, body: &impl Serialize) -> A
 }
 
 /// A document that is the same for everybody, or 304.
-pub fn document(known: &IfNoneMatch, tag: HeaderValue, cache: HeaderValue, media_type: HeaderValue, body: Bytes) -> HttpResponse {
+pub fn document(
+    known: &IfNoneMatch,
+    tag: HeaderValue,
+    cache: HeaderValue,
+    media_type: HeaderValue,
+    body: Bytes,
+) -> HttpResponse {
     if known.matches(&tag) {
         return not_modified(tag, cache);
     }

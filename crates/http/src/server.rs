@@ -10,7 +10,7 @@ use actix_web::{App, Error, HttpServer, web};
 
 use crate::middleware::{Envelope, not_found};
 use crate::options::DocsMode;
-use crate::route;
+use crate::route::{self, Route};
 use crate::shared::Shared;
 
 /// Which of the two sockets an app answers on.
@@ -21,14 +21,14 @@ pub enum Listener {
     Internal,
 }
 
-/// Registers what the listener serves.
-pub fn configure(cfg: &mut web::ServiceConfig, shared: &Arc<Shared>, listener: Listener) {
+/// Registers what the listener serves of a table.
+fn configure(cfg: &mut web::ServiceConfig, shared: &Arc<Shared>, listener: Listener, table: &'static [Route]) {
     let docs = match (shared.options.docs, listener) {
         (DocsMode::Public, Listener::Public) | (DocsMode::Internal, Listener::Internal) => true,
         (DocsMode::Off, _) | (DocsMode::Public, Listener::Internal) | (DocsMode::Internal, Listener::Public) => false,
     };
     cfg.app_data(web::Data::from(Arc::clone(shared)));
-    route::register(cfg, |route| match (route.flags.documents, listener) {
+    route::register(cfg, table, |route| match (route.flags.documents, listener) {
         (true, _) => docs,
         (false, Listener::Public) => true,
         (false, Listener::Internal) => route.is_probe(),
@@ -36,23 +36,19 @@ pub fn configure(cfg: &mut web::ServiceConfig, shared: &Arc<Shared>, listener: L
     cfg.default_service(web::to(not_found));
 }
 
-/// The whole app: routes and the envelope around every answer.
-pub fn app(
+/// The whole app: the routes of a table and the envelope around every answer.
+pub(crate) fn app_over(
     shared: &Arc<Shared>,
     listener: Listener,
+    table: &'static [Route],
 ) -> App<
-    impl ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<BoxBody>,
-        Error = Error,
-        InitError = (),
-    > + use<>,
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>
+    + use<>,
 > {
     let inner = Arc::clone(shared);
     App::new()
         .wrap(Envelope { shared: Arc::clone(shared) })
-        .configure(move |cfg| configure(cfg, &inner, listener))
+        .configure(move |cfg| configure(cfg, &inner, listener, table))
 }
 
 /// A server on a bound socket; it runs once it is awaited or spawned.
@@ -61,7 +57,7 @@ pub fn app(
 /// Those of the socket.
 pub fn server(shared: Arc<Shared>, listener: Listener, socket: TcpListener) -> io::Result<Server> {
     let options = shared.options.clone();
-    let mut server = HttpServer::new(move || app(&shared, listener))
+    let mut server = HttpServer::new(move || app_over(&shared, listener, route::routes()))
         .keep_alive(options.keep_alive)
         .client_request_timeout(options.head_timeout)
         .max_connections(options.connections_max)

@@ -4,6 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::{HttpRequest, web};
 use orderbase_application::App;
+use orderbase_application::ports::{Clock, Ids};
+use orderbase_kernel::RequestId;
 
 use crate::lifecycle::Lifecycle;
 use crate::middleware::Admission;
@@ -14,19 +16,21 @@ pub struct Shared {
     pub options: HttpOptions,
     pub lifecycle: Lifecycle,
     pub(crate) admission: Admission,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
     app: OnceLock<Arc<App>>,
 }
 
 impl Shared {
     /// A process that does not serve yet.
-    pub fn starting(options: HttpOptions) -> Arc<Self> {
+    pub fn starting(options: HttpOptions, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Arc<Self> {
         let admission = Admission::new(&options);
-        Arc::new(Self { options, lifecycle: Lifecycle::default(), admission, app: OnceLock::new() })
+        Arc::new(Self { options, lifecycle: Lifecycle::default(), admission, clock, ids, app: OnceLock::new() })
     }
 
     /// A process that serves.
     pub fn serving(options: HttpOptions, app: App) -> Arc<Self> {
-        let shared = Self::starting(options);
+        let shared = Self::starting(options, Arc::clone(&app.clock), Arc::clone(&app.ids));
         shared.start(app);
         shared
     }
@@ -38,6 +42,11 @@ impl Shared {
 
     pub fn app(&self) -> Option<&Arc<App>> {
         self.app.get()
+    }
+
+    /// A new id for a request that came without a good one.
+    pub(crate) fn request_id(&self) -> RequestId {
+        RequestId::from_uuid(self.ids.next(self.clock.now()))
     }
 
     /// What the app was configured with.

@@ -6,8 +6,8 @@ use orderbase_application::{Ctx, Error};
 use orderbase_tenancy::Access as TenantAccess;
 
 use super::call::Incoming;
-use super::permission::{Access, Requires};
 use super::credential;
+use super::permission::{Access, Requires};
 use crate::problem::Problem;
 
 /// A caller who may do what `P` names.
@@ -28,7 +28,9 @@ impl<P: Requires> Authorized<P> {
         }
         incoming.shared.admission.assign(incoming.permit, ctx.tenant.id())?;
         match P::ACCESS {
-            Access::Permission(permission) if incoming.route.runs_read_only() => ctx.require_even_read_only(permission)?,
+            Access::Permission(permission) if incoming.route.runs_read_only() => {
+                ctx.require_even_read_only(permission)?
+            }
             Access::Permission(permission) => ctx.require(permission)?,
             Access::Credential | Access::Public => {}
         }

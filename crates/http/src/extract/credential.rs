@@ -85,7 +85,11 @@ mod tests {
     #[test]
     fn none_in_the_query() {
         for query in ["api_key=x", "limit=1&X-API-Key=x", "access%5Ftoken=x", "token", "API%2DKEY=ob_live_x"] {
-            assert_eq!(refuse_in_query(query).err().map(|problem| problem.code()), Some(Code::InvalidParameter), "{query}");
+            assert_eq!(
+                refuse_in_query(query).err().map(|problem| problem.code()),
+                Some(Code::InvalidParameter),
+                "{query}"
+            );
         }
         for query in ["", "limit=1", "external_reference=token", "key"] {
             assert!(refuse_in_query(query).is_ok(), "{query}");

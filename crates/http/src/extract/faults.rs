@@ -1,7 +1,7 @@
 //! Collects the faults of a body, all at once, each with its JSON pointer (RFC 6901). Values are never taken along.
 
-use orderbase_application::error::pointer_step;
 use orderbase_application::Fault;
+use orderbase_application::error::pointer_step;
 use orderbase_kernel::{Invalid, InvalidCode, Patch};
 
 /// More faults than this are not told; the first ones are enough to begin with.
@@ -139,7 +139,9 @@ mod tests {
         let bad = || Err::<(), _>(Invalid::plain(InvalidCode::Required));
         faults.read("a/b~c", bad());
         let items = faults.each("items", vec![1, 2, 3], |faults, entry| {
-            if entry == 2 { faults.read("unit_price", bad())? }
+            if entry == 2 {
+                faults.read("unit_price", bad())?
+            }
             Some(entry)
         });
         faults.member("total", |faults| faults.read("amount", bad()));

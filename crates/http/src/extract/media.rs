@@ -62,7 +62,12 @@ mod tests {
 
     #[test]
     fn json_in_utf_8() {
-        for good in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\"", "application/json;"] {
+        for good in [
+            "application/json",
+            "Application/JSON; charset=UTF-8",
+            "application/json;charset=\"utf-8\"",
+            "application/json;",
+        ] {
             assert!(admitted(&Method::POST, true, &[(CONTENT_TYPE, good)]), "{good}");
         }
         for bad in [

@@ -39,7 +39,14 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (one, other, edits) in [("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("limit", "limit", 0), ("ab", "ba", 2)] {
+        for (one, other, edits) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("limit", "limit", 0),
+            ("ab", "ba", 2),
+        ] {
             assert_eq!(distance(one, other), edits, "{one} {other}");
         }
     }

@@ -54,7 +54,8 @@ impl<'q> Query<'q> {
         let mut query = Self::default();
         for part in text.split('&').filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            let name = decode(name).ok_or_else(|| unreadable("A parameter's name is not percent-encoded UTF-8.", None))?;
+            let name =
+                decode(name).ok_or_else(|| unreadable("A parameter's name is not percent-encoded UTF-8.", None))?;
             let Some(known) = names.iter().find(|known| **known == name) else { return Err(unknown(&name, names)) };
             let value =
                 decode(value).ok_or_else(|| unreadable("A value is not percent-encoded UTF-8.", Some(known)))?;
@@ -75,7 +76,11 @@ impl<'q> Query<'q> {
     }
 
     /// A value read by `parse`. `None`: refused and noted. `Some(None)`: not sent.
-    pub fn value<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Result<T, Invalid>) -> Option<Option<T>> {
+    pub fn value<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<Option<T>> {
         match self.text(name).map(parse) {
             None => Some(None),
             Some(Ok(value)) => Some(Some(value)),
@@ -87,7 +92,11 @@ impl<'q> Query<'q> {
     }
 
     /// A whole number read by `parse`; what is none is unreadable.
-    pub fn number<T>(&mut self, name: &'static str, parse: impl FnOnce(i64) -> Result<T, Invalid>) -> Option<Option<T>> {
+    pub fn number<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(i64) -> Result<T, Invalid>,
+    ) -> Option<Option<T>> {
         self.value(name, |text| {
             let digits = text.strip_prefix('-').unwrap_or(text);
             if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

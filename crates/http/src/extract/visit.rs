@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
-use actix_web::HttpRequest;
 
 use super::body::NoBody;
 use super::call::{FromCall, Incoming};

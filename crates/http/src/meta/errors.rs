@@ -79,7 +79,12 @@ pub async fn list(visit: Visit) -> Answer {
     }
     let data = Code::ALL
         .iter()
-        .map(|code| ErrorBody { code: code.slug(), title: code.title(), status: status(*code), r#type: url(base, *code) })
+        .map(|code| ErrorBody {
+            code: code.slug(),
+            title: code.title(),
+            status: status(*code),
+            r#type: url(base, *code),
+        })
         .collect();
     json(&visit, &ErrorListBody { data })
 }

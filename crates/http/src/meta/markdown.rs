@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn blocks_and_spans() {
-        let text = "# A `b`\n\nOne <two>\nthree **four** [x](order_not_found.md).\n\n- i\n  j\n- k * l\n\n```\na < b\n```\n";
+        let text =
+            "# A `b`\n\nOne <two>\nthree **four** [x](order_not_found.md).\n\n- i\n  j\n- k * l\n\n```\na < b\n```\n";
         assert_eq!(
             html(text),
             "<h1>A <code>b</code></h1><p>One &lt;two&gt; three <strong>four</strong> <a href=\"/errors/order_not_found\">x</a>.</p>\

@@ -78,10 +78,7 @@ fn request_id(headers: &HeaderMap, shared: &Shared) -> RequestId {
         (Some(only), None) => only.to_str().ok().and_then(|text| RequestId::parse(text).ok()),
         _ => None,
     };
-    only.unwrap_or_else(|| match shared.app() {
-        Some(app) => RequestId::from_uuid(app.ids.next(app.clock.now())),
-        None => RequestId::from_uuid(uuid::Uuid::now_v7()),
-    })
+    only.unwrap_or_else(|| shared.request_id())
 }
 
 /// Routes `/orders/` as `/orders`. What the request says of its own path stays as it was sent.

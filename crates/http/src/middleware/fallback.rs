@@ -77,7 +77,16 @@ mod tests {
         for path in ["/api/v9/orders", "/api/v2", "/api/v0/", "/api/v10/orders", "/api/v01/orders"] {
             assert!(is_unknown_version(path), "{path}");
         }
-        for path in ["/api/v1/orders", "/api/v1", "/api/v1/nothing", "/api/orders", "/api/v", "/api/v1x/orders", "/v9", "/api/vx"] {
+        for path in [
+            "/api/v1/orders",
+            "/api/v1",
+            "/api/v1/nothing",
+            "/api/orders",
+            "/api/v",
+            "/api/v1x/orders",
+            "/v9",
+            "/api/vx",
+        ] {
             assert!(!is_unknown_version(path), "{path}");
         }
     }

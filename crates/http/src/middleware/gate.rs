@@ -22,7 +22,12 @@ use crate::shared::Shared;
 use crate::track::Track;
 
 /// Runs the handler of `route` on a request, and renders what went wrong on the way.
-pub(crate) async fn pass<C, H, F>(route: &'static Route, handler: H, request: HttpRequest, payload: Payload) -> HttpResponse
+pub(crate) async fn pass<C, H, F>(
+    route: &'static Route,
+    handler: H,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse
 where
     C: FromCall,
     H: Fn(C) -> F,

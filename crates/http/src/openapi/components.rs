@@ -32,9 +32,7 @@ pub(super) fn all(mut found: Vec<(String, Value)>) -> Value {
 }
 
 fn headers() -> Value {
-    let text = |description: &str, max_length: u32, example: &str| {
-        json!({"description": description, "schema": {"type": "string", "maxLength": max_length}, "example": example})
-    };
+    let text = |description: &str, max_length: u32, example: &str| json!({"description": description, "schema": {"type": "string", "maxLength": max_length}, "example": example});
     json!({
         "ApiVersion": {"description": "The version that answered.", "schema": {"type": "string", "pattern": "^[0-9]+$", "maxLength": 4}, "example": "1"},
         "CacheControl": text("How long the answer may be kept.", 64, "private, no-cache"),
@@ -49,9 +47,7 @@ fn headers() -> Value {
 }
 
 fn parameters() -> Value {
-    let header = |name: &str, description: &str, schema: Value, example: &str| {
-        json!({"name": name, "in": "header", "required": false, "description": description, "schema": schema, "example": example})
-    };
+    let header = |name: &str, description: &str, schema: Value, example: &str| json!({"name": name, "in": "header", "required": false, "description": description, "schema": schema, "example": example});
     let tags = json!({"type": "string", "minLength": 1, "maxLength": 1024});
     json!({
         "IdempotencyKey": header(

@@ -39,14 +39,12 @@ pub(super) fn described(route: &Route) -> Value {
 
 /// `If-Match` is declared optional even where it is needed: without it 428 is the answer, not a refusal of the client's library.
 fn add_parameters(route: &Route, operation: &mut Map<String, Value>) {
-    let wanted = [
-        (route.flags.once, "IdempotencyKey"),
-        (route.flags.if_match, "IfMatch"),
-        (route.flags.etag, "IfNoneMatch"),
-    ];
+    let wanted =
+        [(route.flags.once, "IdempotencyKey"), (route.flags.if_match, "IfMatch"), (route.flags.etag, "IfNoneMatch")];
     let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
     if let Value::Array(parameters) = parameters {
-        parameters.extend(wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| reference("parameters", name)));
+        parameters
+            .extend(wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| reference("parameters", name)));
         if parameters.is_empty() {
             operation.remove("parameters");
         }

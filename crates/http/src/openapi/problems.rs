@@ -45,10 +45,7 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
         writes && route.access != Access::Public && !flags.even_read_only,
         &[Code::TenantSuspended, Code::TrialExpired],
     );
-    add(
-        writes,
-        &[Code::RequestTimeout, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::ValidationFailed],
-    );
+    add(writes, &[Code::RequestTimeout, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::ValidationFailed]);
     add(flags.pages, &[Code::InvalidCursor, Code::ValidationFailed]);
     add(has_query(route), &[Code::ValidationFailed]);
     add(flags.once, &[Code::IdempotencyInProgress, Code::IdempotencyKeyReused]);

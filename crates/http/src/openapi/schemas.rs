@@ -43,7 +43,9 @@ fn sent_schemas(document: &Value) -> BTreeSet<String> {
 fn references(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            if let Some(name) = members.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/components/schemas/")) {
+            if let Some(name) =
+                members.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix("#/components/schemas/"))
+            {
                 found.push(name.to_owned());
             }
             members.values().for_each(|value| references(value, found));

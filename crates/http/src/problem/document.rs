@@ -46,7 +46,7 @@ pub struct ProblemDocument {
     /// The limits that were passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 10)]
-    pub violated_policies: Option<Vec<String>>,
+    pub violated_policies: Option<Vec<Word>>,
     /// A path that tells more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 256)]
@@ -70,7 +70,7 @@ pub struct ProblemDocument {
     /// The transitions that the present status allows.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 10)]
-    pub allowed: Option<Vec<String>>,
+    pub allowed: Option<Vec<Word>>,
     /// The permission that the credential lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
@@ -94,15 +94,20 @@ pub struct ProblemDocument {
     /// The versions that exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 10)]
-    pub supported_versions: Option<Vec<String>>,
+    pub supported_versions: Option<Vec<Word>>,
     /// The readiness checks that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 20)]
-    pub checks: Option<Vec<String>>,
+    pub checks: Option<Vec<Word>>,
     /// What a starting server is at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<ProblemPhase>,
 }
+
+/// A word of the API: a name, a status, a version.
+#[derive(Debug, Serialize, serde::Deserialize, ToSchema)]
+#[schema(value_type = String, max_length = 64)]
+pub struct Word(String);
 
 /// A step of the start.
 #[derive(Debug, Default, Serialize, serde::Deserialize, ToSchema)]
@@ -184,6 +189,6 @@ fn text(value: Value) -> Option<String> {
     }
 }
 
-fn texts(value: Value) -> Option<Vec<String>> {
+fn texts(value: Value) -> Option<Vec<Word>> {
     serde_json::from_value(value).ok()
 }

@@ -98,6 +98,16 @@ impl Problem {
         self.0.code
     }
 
+    /// The faults of the input, for who tells them otherwise than in a response.
+    pub fn told_faults(&self) -> &[Fault] {
+        &self.0.faults
+    }
+
+    /// The sentence for people.
+    pub fn sentence(&self) -> &str {
+        self.0.detail.as_deref().unwrap_or_else(|| detail::default_detail(self.0.code))
+    }
+
     /// A sentence that may say more than the code's own one; never input of the client.
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.0.detail = Some(detail.into());

@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use orderbase_application::error::Source;
 use orderbase_application::Class;
+use orderbase_application::error::Source;
 
 use super::detail::default_detail;
 use super::{Challenge, Parts, Problem, ProblemDocument, retry_after_secs, status};

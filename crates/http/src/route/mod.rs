@@ -9,7 +9,7 @@ use std::future::Future;
 use actix_web::dev::Payload;
 use actix_web::{HttpRequest, web};
 use orderbase_application::Code;
-use utoipa::__dev::SchemaReferences;
+use utoipa::__dev::{SchemaReferences, Tags};
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
@@ -91,12 +91,13 @@ impl Route {
     /// An operation as its `#[utoipa::path]` (`P`) and its handler describe it. The permission is that of the handler's parameter.
     pub fn of<P, C, H, F>(handler: H) -> Self
     where
-        P: utoipa::Path + SchemaReferences,
+        P: utoipa::Path + SchemaReferences + for<'t> Tags<'t>,
         C: FromCall + 'static,
         H: Fn(C) -> F + Copy + Send + Sync + 'static,
         F: Future<Output = Answer> + 'static,
     {
-        let operation = P::operation();
+        let mut operation = P::operation();
+        operation.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
         let mut schemas = Vec::new();
         <P as SchemaReferences>::schemas(&mut schemas);
         Self {

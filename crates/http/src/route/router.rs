@@ -7,9 +7,9 @@ use actix_web::{HttpRequest, Route as ActixRoute, web};
 use super::{Route, Verb};
 use crate::middleware::{allow, other_method};
 
-/// Registers the routes that `wanted` admits.
-pub(crate) fn register(cfg: &mut web::ServiceConfig, wanted: impl Fn(&Route) -> bool) {
-    for (path, routes) in resources(super::routes(), wanted) {
+/// Registers the routes of a table that `wanted` admits.
+pub(crate) fn register(cfg: &mut web::ServiceConfig, table: &'static [Route], wanted: impl Fn(&Route) -> bool) {
+    for (path, routes) in resources(table, wanted) {
         let verbs: Vec<Verb> = routes.iter().map(|route| route.verb).collect();
         let allow = allow(&verbs);
         let mut resource = web::resource(path);
@@ -23,10 +23,7 @@ pub(crate) fn register(cfg: &mut web::ServiceConfig, wanted: impl Fn(&Route) -> 
 }
 
 /// The routes by path, in the order of the table.
-fn resources(
-    table: &'static [Route],
-    wanted: impl Fn(&Route) -> bool,
-) -> Vec<(&'static str, Vec<&'static Route>)> {
+fn resources(table: &'static [Route], wanted: impl Fn(&Route) -> bool) -> Vec<(&'static str, Vec<&'static Route>)> {
     let mut resources: Vec<(&'static str, Vec<&'static Route>)> = Vec::new();
     for route in table.iter().filter(|route| wanted(route)) {
         for path in std::iter::once(route.path.as_str()).chain(route.aliases.iter().copied()) {

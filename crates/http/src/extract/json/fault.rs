@@ -58,7 +58,8 @@ fn wanted(message: &str) -> String {
     ];
     let expected = message.rsplit_once("expected ").map_or("", |(_, expected)| expected);
     let known = KNOWN.iter().find(|(word, _)| expected.starts_with(word));
-    let number = matches!(expected.bytes().next(), Some(b'i' | b'u')) && expected.bytes().any(|byte| byte.is_ascii_digit());
+    let number =
+        matches!(expected.bytes().next(), Some(b'i' | b'u')) && expected.bytes().any(|byte| byte.is_ascii_digit());
     match known {
         Some((_, sentence)) => (*sentence).to_owned(),
         None if number => "must be a whole number".to_owned(),
@@ -80,5 +81,5 @@ fn pointer(path: &Path) -> String {
 }
 
 fn ends_with(path: &Path, name: &str) -> bool {
-    matches!(path.iter().last(), Some(Segment::Map { key }) if key == name)
+    matches!(path.iter().next_back(), Some(Segment::Map { key }) if key == name)
 }

@@ -3,8 +3,8 @@
 use orderbase_application::Code;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::wire::Object;
 use super::fault;
+use super::wire::Object;
 use crate::problem::Problem;
 
 /// Reads a body that has to be one JSON object.

@@ -1,0 +1,16 @@
+//! What every request and answer of this crate has to keep, on a small table of operations made for it and on the real one.
+
+mod access_line;
+mod answers;
+mod bodies;
+mod conditional;
+mod headers;
+mod idempotency;
+mod limits;
+mod meta;
+mod openapi;
+mod order_of_checks;
+mod paths;
+mod queries;
+mod sample;
+mod socket;

@@ -1,0 +1,92 @@
+//! What only a socket shows: bodies that come slowly or not at all, HEAD, answers before a body was read.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use orderbase_application::testing::World;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::options::HttpOptions;
+use crate::server::{Listener, server};
+use crate::shared::Shared;
+
+/// A server on a free port of this machine; stopped with the runtime of the test.
+fn served(options: HttpOptions) -> SocketAddr {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    let shared = Shared::serving(HttpOptions { workers: Some(1), ..options }, World::new().app);
+    actix_web::rt::spawn(server(shared, Listener::Public, socket).unwrap());
+    address
+}
+
+/// Sends bytes, then reads until the server closes or `wait` is over.
+async fn exchange(address: SocketAddr, sent: &[u8], wait: Duration) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // A server that has refused already may close before all is sent.
+    let _ = stream.write_all(sent).await;
+    read(&mut stream, wait).await
+}
+
+async fn read(stream: &mut TcpStream, wait: Duration) -> String {
+    let mut received = Vec::new();
+    let _ = tokio::time::timeout(wait, stream.read_to_end(&mut received)).await;
+    String::from_utf8(received).unwrap()
+}
+
+const SOON: Duration = Duration::from_millis(500);
+
+#[actix_web::test]
+async fn head_has_the_length_and_no_body() {
+    let address = served(HttpOptions::default());
+    let get = exchange(address, b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", SOON * 4).await;
+    let head = exchange(address, b"HEAD /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", SOON * 4).await;
+    assert!(get.contains("content-length: 15") && get.ends_with("{\"status\":\"ok\"}"), "{get}");
+    assert!(head.contains("content-length: 15") && head.ends_with("\r\n\r\n"), "{head}");
+}
+
+#[actix_web::test]
+async fn a_body_that_does_not_come_is_408() {
+    let address = served(HttpOptions { body_timeout: Duration::from_millis(50), ..HttpOptions::default() });
+    let head = b"GET /api HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{";
+    let answer = exchange(address, head, SOON * 4).await;
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"code\":\"request_timeout\""), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+}
+
+#[actix_web::test]
+async fn a_body_that_breaks_off_is_no_5xx() {
+    let address = served(HttpOptions::default());
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = b"GET /api HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"x\"\r\nzz";
+    stream.write_all(head).await.unwrap();
+    let answer = read(&mut stream, SOON * 4).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+}
+
+#[actix_web::test]
+async fn ten_megabytes_are_refused_with_an_answer() {
+    let address = served(HttpOptions::default());
+    for framing in ["Content-Length: 10485760", "Transfer-Encoding: chunked"] {
+        let head = format!("GET /api HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{framing}\r\n\r\n");
+        let mut sent = head.into_bytes();
+        if framing.starts_with('T') {
+            sent.extend_from_slice(b"A00000\r\n");
+        }
+        sent.resize(sent.len() + 10 * 1024 * 1024, b' ');
+        let answer = exchange(address, &sent, SOON * 10).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 413 ") && answer.contains("\"code\":\"body_too_large\""),
+            "{framing}: {answer}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn two_requests_share_a_connection() {
+    let address = served(HttpOptions::default());
+    let one = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+    let two = "GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let answers = exchange(address, format!("{one}{two}").as_bytes(), SOON * 4).await;
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2, "{answers}");
+}
