@@ -13,22 +13,16 @@ fn fault() -> Vec<Fault> {
 }
 
 fn every_failure() -> Vec<(Error, Code)> {
+    let mut failures = failures_of_domains();
+    failures.extend(failures_of_use_cases());
+    failures
+}
+
+fn failures_of_domains() -> Vec<(Error, Code)> {
     let metadata =
         || MetadataFault { path: vec!["a/b".into(), "~ü".into()], invalid: orderbase_kernel::Invalid::range(1, 2) };
     let permission = Permission::OrdersRead;
-    let corrupt = Corrupt { aggregate: AggregateType::Order, id: Uuid::nil(), rule: "rule" };
     vec![
-        (Error::Denied { permission }, Code::PermissionDenied),
-        (Error::ReadOnly(Access::TrialExpired), Code::TrialExpired),
-        (Error::ReadOnly(Access::Suspended), Code::TenantSuspended),
-        (Error::ReadOnly(Access::Closed), Code::TenantClosed),
-        (Error::Unauthenticated, Code::Unauthenticated),
-        (Error::QuotaReached { limit: "customers", max: 1, current: 1, resets_at: None }, Code::PlanLimitReached),
-        (Error::NotFound(Missing::Order), Code::OrderNotFound),
-        (Error::NotFound(Missing::Customer), Code::CustomerNotFound),
-        (Error::NotFound(Missing::Event), Code::EventNotFound),
-        (Error::NotFound(Missing::Tenant), Code::TenantNotFound),
-        (Error::NotFound(Missing::ApiKey), Code::ApiKeyNotFound),
         (
             OrderError::InvalidTransition { from: OrderStatus::Pending, attempted: Transition::Complete, allowed: &[] }
                 .into(),
@@ -68,6 +62,24 @@ fn every_failure() -> Vec<(Error, Code)> {
         (ApiKeyError::ExpiryOutOfRange.into(), Code::ValidationFailed),
         (ApiKeyError::OverlapOutOfRange { max: 1 }.into(), Code::ValidationFailed),
         (ApiKeyError::NotV7.into(), Code::InternalError),
+    ]
+}
+
+fn failures_of_use_cases() -> Vec<(Error, Code)> {
+    let permission = Permission::OrdersRead;
+    let corrupt = Corrupt { aggregate: AggregateType::Order, id: Uuid::nil(), rule: "rule" };
+    vec![
+        (Error::Denied { permission }, Code::PermissionDenied),
+        (Error::ReadOnly(Access::TrialExpired), Code::TrialExpired),
+        (Error::ReadOnly(Access::Suspended), Code::TenantSuspended),
+        (Error::ReadOnly(Access::Closed), Code::TenantClosed),
+        (Error::Unauthenticated, Code::Unauthenticated),
+        (Error::QuotaReached { limit: "customers", max: 1, current: 1, resets_at: None }, Code::PlanLimitReached),
+        (Error::NotFound(Missing::Order), Code::OrderNotFound),
+        (Error::NotFound(Missing::Customer), Code::CustomerNotFound),
+        (Error::NotFound(Missing::Event), Code::EventNotFound),
+        (Error::NotFound(Missing::Tenant), Code::TenantNotFound),
+        (Error::NotFound(Missing::ApiKey), Code::ApiKeyNotFound),
         (Error::CustomerInactive, Code::CustomerInactive),
         (Error::Taken { taken: Taken::ExternalReference, existing_id: None }, Code::ExternalReferenceTaken),
         (Error::Taken { taken: Taken::CustomerEmail, existing_id: None }, Code::CustomerEmailTaken),

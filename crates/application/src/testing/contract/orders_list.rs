@@ -65,11 +65,13 @@ async fn walk(app: &App, ctx: &Ctx, mut query: OrderQuery) -> Vec<OrderView> {
 type Case = (&'static str, OrderFilter, Box<dyn Fn(&Order) -> bool>);
 
 fn cases(orders: &[Order], customers: &[CustomerId]) -> Vec<Case> {
-    let (from, to) = (orders[5].created_at(), orders[17].created_at());
-    let day = |text| BusinessDate::parse(text).unwrap();
-    let (first_day, last_day) = (day("2026-01-11"), day("2026-01-13"));
-    let (bob, number) = (customers[1], orders[9].number());
-    let none = OrderFilter::default();
+    let mut cases = cases_of_kind(customers);
+    cases.extend(cases_of_one_and_of_time(orders));
+    cases
+}
+
+fn cases_of_kind(customers: &[CustomerId]) -> Vec<Case> {
+    let (bob, none) = (customers[1], OrderFilter::default());
     vec![
         ("none", none.clone(), Box::new(|_| true)),
         (
@@ -106,6 +108,15 @@ fn cases(orders: &[Order], customers: &[CustomerId]) -> Vec<Case> {
             OrderFilter { currency: Some(Currency::Aed), ..none.clone() },
             Box::new(|_| false),
         ),
+    ]
+}
+
+fn cases_of_one_and_of_time(orders: &[Order]) -> Vec<Case> {
+    let (from, to) = (orders[5].created_at(), orders[17].created_at());
+    let day = |text| BusinessDate::parse(text).unwrap();
+    let (first_day, last_day) = (day("2026-01-11"), day("2026-01-13"));
+    let (number, none) = (orders[9].number(), OrderFilter::default());
+    vec![
         (
             "number",
             OrderFilter { number: Some(number), ..none.clone() },
