@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigratorTrait;
 
 use crate::lock::{self, WAIT_SECS_MAX};
@@ -56,7 +56,7 @@ async fn apply(session: &DatabaseConnection, how_far: &Up) -> Result<Vec<&'stati
     };
     let mut done = Vec::new();
     for step in plan(session).await?.into_iter().take_while(is_wanted) {
-        patiently(step.id, async || Migrator::up(session, Some(1)).await).await?;
+        patiently(session, step.id, Way::Up).await?;
         done.push(step.id);
     }
     Ok(done)
@@ -73,7 +73,7 @@ async fn take_back(session: &DatabaseConnection, steps: u32) -> Result<Vec<&'sta
     }
     let mut done = Vec::new();
     for step in steps {
-        patiently(step.id, async || Migrator::down(session, Some(1)).await).await?;
+        patiently(session, step.id, Way::Down).await?;
         done.push(step.id);
     }
     Ok(done)
@@ -86,11 +86,21 @@ async fn refuse_newer(session: &DatabaseConnection) -> Result<(), MigrationError
     }
 }
 
+#[derive(Clone, Copy)]
+enum Way {
+    Up,
+    Down,
+}
+
 /// Runs one step, again and again for at most 60 s while others hold the locks it needs.
-async fn patiently(step: &str, run: impl AsyncFn() -> Result<(), DbErr>) -> Result<(), MigrationError> {
+async fn patiently(session: &DatabaseConnection, step: &str, way: Way) -> Result<(), MigrationError> {
     let begun = Instant::now();
     loop {
-        match run().await {
+        let result = match way {
+            Way::Up => Migrator::up(session, Some(1)).await,
+            Way::Down => Migrator::down(session, Some(1)).await,
+        };
+        match result {
             Err(error) if lock::is_lock_timeout(&error) => {
                 let waited_secs = begun.elapsed().as_secs();
                 if waited_secs >= WAIT_SECS_MAX {
