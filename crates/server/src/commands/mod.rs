@@ -1,0 +1,19 @@
+//! One file per command. A command reads its configuration, asks a use case or a wiring part, and says what came of it.
+
+pub mod api_key;
+pub mod completions;
+pub mod config;
+pub mod demo;
+pub mod healthcheck;
+pub mod import;
+pub mod migrate;
+pub mod openapi;
+pub mod routes;
+pub mod secret;
+pub mod serve;
+pub mod tenant;
+
+mod context;
+
+pub use self::context::flags;
+pub use self::healthcheck::reachable;

@@ -1,0 +1,180 @@
+//! What follows from several settings together, and which combinations are refused.
+
+use std::net::{IpAddr, SocketAddr};
+
+use orderbase_infrastructure::security::Secret;
+
+use super::{Config, Docs, Fault, Migrate, Pooler, PREFIX};
+
+/// Picked by the database's URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// SQLite and this process alone.
+    Embedded,
+    /// PostgreSQL and any number of instances.
+    Server,
+}
+
+impl Mode {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Embedded => "embedded",
+            Self::Server => "server",
+        }
+    }
+}
+
+impl Config {
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        let sqlite = self.database.url.as_ref().is_none_or(|url| url.expose().starts_with("sqlite:"));
+        if sqlite { Mode::Embedded } else { Mode::Server }
+    }
+
+    /// The configured database, or the one in the data directory.
+    #[must_use]
+    pub fn database_url(&self) -> Secret<String> {
+        self.database.url.clone().unwrap_or_else(|| {
+            let path = self.top.data_dir.join("orderbase.db").display().to_string();
+            // The URL's grammar gives these two a meaning of their own.
+            Secret::new(format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F")))
+        })
+    }
+
+    /// The database as its owner reaches it.
+    #[must_use]
+    pub fn migration_url(&self) -> Secret<String> {
+        self.database.migration_url.clone().unwrap_or_else(|| self.database_url())
+    }
+
+    #[must_use]
+    pub fn migrate(&self) -> Migrate {
+        self.database.migrate.unwrap_or(match self.mode() {
+            Mode::Embedded => Migrate::Auto,
+            Mode::Server => Migrate::Check,
+        })
+    }
+
+    #[must_use]
+    pub fn statement_cache(&self) -> u64 {
+        self.database.statement_cache.unwrap_or(match self.database.pooler {
+            Pooler::None => 256,
+            Pooler::Transaction => 0,
+        })
+    }
+
+    /// What clients reach the server as, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        match &self.top.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.http.listen),
+        }
+    }
+
+    #[must_use]
+    pub fn internal_listen(&self) -> Option<SocketAddr> {
+        self.http.internal_listen.0
+    }
+
+    #[must_use]
+    pub fn workers(&self) -> usize {
+        let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.http.workers.map_or_else(processors, |workers| usize::try_from(workers).unwrap_or(1))
+    }
+}
+
+/// Whether the host of an URL is this machine.
+fn is_loopback(url: &str) -> bool {
+    let host_port = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
+    let host = match host_port.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => host_port,
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// Checks that need more than one setting; each fault names the setting to change.
+pub(super) fn check(config: &Config, faults: &mut Vec<Fault>) {
+    let name = |key: &str| format!("{PREFIX}{key}");
+    let server = config.mode() == Mode::Server;
+
+    match &config.top.public_url {
+        None if server => faults.push(
+            Fault::new(name("PUBLIC_URL"), "is required in server mode")
+                .why("links and error types begin with it, on every instance alike")
+                .fix(format!("{}=https://api.example.com", name("PUBLIC_URL"))),
+        ),
+        None if !config.http.listen.ip().is_loopback() => faults.push(
+            Fault::new(name("PUBLIC_URL"), format!("is required when {} is not on loopback", name("HTTP_LISTEN")))
+                .why("nobody can tell from a listener what clients call it")
+                .fix(format!("{}=https://api.example.com", name("PUBLIC_URL"))),
+        ),
+        Some(url) if url.starts_with("http:") && !is_loopback(url) => faults.push(
+            Fault::new(name("PUBLIC_URL"), format!("\"{url}\" is not https, needs https unless its host is loopback"))
+                .why("keys and tokens travel in headers"),
+        ),
+        _ => {}
+    }
+
+    if server && config.top.master_keys.is_none() {
+        faults.push(
+            Fault::new(name("MASTER_KEYS"), "is required in server mode")
+                .why("all instances must derive the same keys")
+                .fix("orderbase secret generate --kind master"),
+        );
+    }
+
+    if config.http.shutdown_ms_max <= config.http.drain_delay_ms {
+        faults.push(Fault::new(
+            name("HTTP_SHUTDOWN_MS_MAX"),
+            format!(
+                "{} leaves no time after the drain delay, needs more than {} ({})",
+                config.http.shutdown_ms_max,
+                config.http.drain_delay_ms,
+                name("HTTP_DRAIN_DELAY_MS")
+            ),
+        ));
+    }
+
+    if config.http.docs == Docs::Internal && config.internal_listen().is_none() {
+        faults.push(Fault::new(
+            name("HTTP_DOCS"),
+            format!("is internal though {} is off", name("HTTP_INTERNAL_LISTEN")),
+        ));
+    }
+
+    if let Some(owner) = &config.database.migration_url
+        && (owner.expose().starts_with("sqlite:") == server)
+    {
+        faults.push(Fault::new(
+            name("DATABASE_MIGRATION_URL"),
+            format!("is of another kind of database than {}", name("DATABASE_URL")),
+        ));
+    }
+
+    if server && config.database.migrate == Some(Migrate::Auto) {
+        faults.push(
+            Fault::new(name("DATABASE_MIGRATE"), "auto is for embedded mode")
+                .why("instances start side by side and must not race")
+                .fix("orderbase migrate up, before the instances start"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn loopback_hosts() {
+        for good in ["http://127.0.0.1:8080", "http://localhost", "http://LOCALHOST:1/", "http://[::1]:8080", "http://127.9.9.9"] {
+            assert!(is_loopback(good), "{good}");
+        }
+        for bad in ["http://example.com", "http://10.0.0.1:80", "http://[2001:db8::1]:80", "http://localhost.example.com"] {
+            assert!(!is_loopback(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Whether the schema fits this binary, and in embedded mode: makes it fit.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use orderbase_infrastructure::sql::{DatabaseOptions, SqlDb};
+use orderbase_migrations::{MigrationError, SchemaState, Up, schema_state, up};
+
+use super::database;
+use crate::exit::Exit;
+use crate::failure::{Failure, chain};
+
+/// Refuses a schema that does not fit.
+///
+/// # Errors
+/// 76 with what to do; 69 if the database gave no answer.
+pub async fn guard(db: &SqlDb) -> Result<(), Failure> {
+    match state(db).await? {
+        SchemaState::Current => Ok(()),
+        other => Err(Failure::new(Exit::Schema, words(&other))),
+    }
+}
+
+/// Applies what is missing; copies a SQLite file that holds data first. Answers the database, which may have been opened anew.
+///
+/// # Errors
+/// As [`guard`], and where a step failed.
+pub async fn bring_up_to_date(db: SqlDb, options: &DatabaseOptions) -> Result<SqlDb, Failure> {
+    let found = state(&db).await?;
+    let db = match &found {
+        SchemaState::Current => return Ok(db),
+        SchemaState::Newer { .. } => return Err(Failure::new(Exit::Schema, words(&found))),
+        SchemaState::Empty => db,
+        SchemaState::Older { pending } => copy_aside(db, options, pending.first().copied().unwrap_or("migration")).await?,
+    };
+    for step in up(db.read(), &Up::default()).await.map_err(|error| failure(&error))? {
+        tracing::info!(migration.id = step, "migration.applied");
+    }
+    Ok(db)
+}
+
+async fn state(db: &SqlDb) -> Result<SchemaState, Failure> {
+    schema_state(db.read()).await.map_err(|error| Failure::new(Exit::Unreachable, chain(&error)))
+}
+
+/// What to do about a schema that does not fit.
+fn words(state: &SchemaState) -> String {
+    match state {
+        SchemaState::Current => "the schema fits".to_owned(),
+        SchemaState::Empty => "the database has no schema yet; nothing was started\n  \
+             fix: orderbase migrate up"
+            .to_owned(),
+        SchemaState::Older { pending } => format!(
+            "the schema is older than this version needs; nothing was started\n  \
+             missing: {}\n  fix: back the database up, then orderbase migrate up",
+            pending.join(", ")
+        ),
+        SchemaState::Newer { unknown } => format!(
+            "the schema is newer than this version knows; nothing was started\n  \
+             unknown: {}\n  fix: start the version that made it, or a later one; this is {}",
+            unknown.join(", "),
+            env!("CARGO_PKG_VERSION")
+        ),
+    }
+}
+
+/// Why a migration command did not do it, with its exit code.
+pub fn failure(error: &MigrationError) -> Failure {
+    let exit = match error {
+        MigrationError::UnknownStep(_) => Exit::Usage,
+        MigrationError::Newer(_) => Exit::Schema,
+        MigrationError::Irreversible(_) => Exit::Refused,
+        MigrationError::Locked(_) | MigrationError::TableLocked { .. } => Exit::TryAgain,
+        MigrationError::Database(_) => Exit::Unreachable,
+    };
+    Failure::new(exit, chain(error))
+}
+
+/// Closes the file, so that all of it lies in one place, copies it beside itself, and opens it again.
+async fn copy_aside(db: SqlDb, options: &DatabaseOptions, before: &str) -> Result<SqlDb, Failure> {
+    let Some(path) = sqlite_path(&options.url) else { return Ok(db) };
+    db.close().await;
+    drop(db);
+    let copy = PathBuf::from(format!("{}.before-{before}", path.display()));
+    std::fs::copy(&path, &copy).map_err(|error| {
+        Failure::new(Exit::Refused, format!("{} cannot be copied before it is changed: {error}", path.display()))
+    })?;
+    tracing::info!(file = %copy.display(), "migration.copied");
+    database::open(options, Duration::ZERO).await
+}
+
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+    Some(Path::new(&path.replace("%3F", "?").replace("%25", "%")).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_texts_for_three_schemas() {
+        let texts = [
+            words(&SchemaState::Empty),
+            words(&SchemaState::Older { pending: vec!["m0002_x"] }),
+            words(&SchemaState::Newer { unknown: vec!["m9999_y".to_owned()] }),
+        ];
+        assert!(texts.iter().all(|text| text.contains("fix: ") && text.contains("nothing was started")));
+        assert!(texts[1].contains("m0002_x") && texts[1].contains("migrate up"));
+        assert!(texts[2].contains("m9999_y") && texts[2].contains(env!("CARGO_PKG_VERSION")));
+    }
+
+    #[test]
+    fn paths_of_urls() {
+        assert_eq!(sqlite_path("sqlite:./data/x.db"), Some(PathBuf::from("./data/x.db")));
+        assert_eq!(sqlite_path("sqlite:///var/a%3Fb.db?mode=rwc"), Some(PathBuf::from("/var/a?b.db")));
+        assert_eq!(sqlite_path("postgres://h/d"), None);
+    }
+
+    #[tokio::test]
+    async fn an_older_file_is_copied_before_it_is_migrated() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let options = DatabaseOptions { url: format!("sqlite:{}", path.display()), ..DatabaseOptions::default() };
+        let db = database::open(&options, Duration::ZERO).await.unwrap();
+        assert_eq!(guard(&db).await.unwrap_err().exit, Exit::Schema);
+        let first = orderbase_migrations::STEPS[0].id;
+        up(db.read(), &Up { to: Some(first.to_owned()), contract: false }).await.unwrap();
+        assert_eq!(guard(&db).await.unwrap_err().exit, Exit::Schema);
+        let db = bring_up_to_date(db, &options).await.unwrap();
+        guard(&db).await.unwrap();
+        let second = orderbase_migrations::STEPS[1].id;
+        assert!(folder.path().join(format!("x.db.before-{second}")).exists());
+        db.close().await;
+    }
+}
