@@ -1,0 +1,151 @@
+//! What made-up people are called and what made-up tenants sell. Every address lies in a domain that nobody owns (RFC 2606 §3).
+
+/// Given names, and how they are written in an address.
+pub const GIVEN: [(&str, &str); 44] = [
+    ("Ada", "ada"),
+    ("Aisha", "aisha"),
+    ("Amélie", "amelie"),
+    ("Ana", "ana"),
+    ("Anders", "anders"),
+    ("Bilal", "bilal"),
+    ("Björn", "bjorn"),
+    ("Chiara", "chiara"),
+    ("Chidi", "chidi"),
+    ("Dara", "dara"),
+    ("Diego", "diego"),
+    ("Ebru", "ebru"),
+    ("Elif", "elif"),
+    ("Farid", "farid"),
+    ("Fatima", "fatima"),
+    ("Grace", "grace"),
+    ("Hana", "hana"),
+    ("Hugo", "hugo"),
+    ("Ines", "ines"),
+    ("Ivan", "ivan"),
+    ("Jonas", "jonas"),
+    ("José", "jose"),
+    ("Kaito", "kaito"),
+    ("Katarzyna", "katarzyna"),
+    ("Kwame", "kwame"),
+    ("Leila", "leila"),
+    ("Linh", "linh"),
+    ("Lucía", "lucia"),
+    ("Magnus", "magnus"),
+    ("Mariam", "mariam"),
+    ("Mateo", "mateo"),
+    ("Mei", "mei"),
+    ("Nadia", "nadia"),
+    ("Noah", "noah"),
+    ("Oluwaseun", "oluwaseun"),
+    ("Omar", "omar"),
+    ("Priya", "priya"),
+    ("Rania", "rania"),
+    ("Rasmus", "rasmus"),
+    ("Sofía", "sofia"),
+    ("Thandiwe", "thandiwe"),
+    ("Tomáš", "tomas"),
+    ("Yusuf", "yusuf"),
+    ("Zoë", "zoe"),
+];
+
+/// Family names, and how they are written in an address.
+pub const FAMILY: [(&str, &str); 44] = [
+    ("Adeyemi", "adeyemi"),
+    ("Ahmed", "ahmed"),
+    ("Andersson", "andersson"),
+    ("Banerjee", "banerjee"),
+    ("Becker", "becker"),
+    ("Bianchi", "bianchi"),
+    ("Brown", "brown"),
+    ("Chen", "chen"),
+    ("Costa", "costa"),
+    ("Demir", "demir"),
+    ("Dlamini", "dlamini"),
+    ("Dubois", "dubois"),
+    ("El-Amin", "elamin"),
+    ("Fernández", "fernandez"),
+    ("García", "garcia"),
+    ("Haddad", "haddad"),
+    ("Hansen", "hansen"),
+    ("Horák", "horak"),
+    ("Ivanova", "ivanova"),
+    ("Jensen", "jensen"),
+    ("Kaya", "kaya"),
+    ("Khan", "khan"),
+    ("Kim", "kim"),
+    ("Kowalska", "kowalska"),
+    ("Laurent", "laurent"),
+    ("Lindqvist", "lindqvist"),
+    ("Marino", "marino"),
+    ("Mensah", "mensah"),
+    ("Müller", "mueller"),
+    ("Nakamura", "nakamura"),
+    ("Nguyen", "nguyen"),
+    ("Novák", "novak"),
+    ("Okafor", "okafor"),
+    ("Olsen", "olsen"),
+    ("Pereira", "pereira"),
+    ("Rossi", "rossi"),
+    ("Sánchez", "sanchez"),
+    ("Schmidt", "schmidt"),
+    ("Silva", "silva"),
+    ("Tanaka", "tanaka"),
+    ("Virtanen", "virtanen"),
+    ("Wójcik", "wojcik"),
+    ("Yılmaz", "yilmaz"),
+    ("Ziegler", "ziegler"),
+];
+
+pub const MAIL_DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
+
+/// Something to sell.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Product {
+    pub id: &'static str,
+    pub sku: &'static str,
+    pub name: &'static str,
+    /// In US cents.
+    pub cents: i64,
+}
+
+const fn product(id: &'static str, sku: &'static str, name: &'static str, cents: i64) -> Product {
+    Product { id, sku, name, cents }
+}
+
+pub const PRODUCTS: [Product; 24] = [
+    product("backpack", "BP-24-GRY", "Backpack, 24 litres, grey", 8_900),
+    product("blanket", "BL-150-WOL", "Wool blanket, 150 × 200 cm", 11_900),
+    product("bottle", "BO-750-STL", "Steel bottle, 750 ml", 2_450),
+    product("candle", "CA-BEE-12", "Beeswax candles, pack of 12", 1_890),
+    product("chair", "CH-OAK-1", "Folding chair, oak", 14_900),
+    product("clock", "CL-WAL-30", "Wall clock, 30 cm", 5_450),
+    product("coffee", "CO-1000-ETH", "Coffee beans, Ethiopia, 1 kg", 2_790),
+    product("cutting-board", "CB-ASH-40", "Cutting board, ash, 40 cm", 3_600),
+    product("espresso-cup", "EC-60-WHT", "Espresso cup, 60 ml, white", 950),
+    product("headlamp", "HL-400", "Headlamp, 400 lumen", 3_999),
+    product("kettle", "KE-1200", "Enamel kettle, 1.2 litres", 4_500),
+    product("knife", "KN-CHEF-20", "Chef's knife, 20 cm", 7_250),
+    product("lamp", "LA-DESK-BRS", "Desk lamp, brass", 12_900),
+    product("notebook", "NB-A5-DOT", "Notebook, A5, dotted", 1_250),
+    product("pan", "PA-28-IRN", "Iron pan, 28 cm", 6_400),
+    product("pen", "PE-FTN-M", "Fountain pen, medium", 3_150),
+    product("plant-pot", "PP-18-TER", "Plant pot, terracotta, 18 cm", 1_490),
+    product("radio", "RA-FM-DAB", "Kitchen radio", 9_900),
+    product("scarf", "SC-MER-NVY", "Merino scarf, navy", 5_900),
+    product("soap", "SO-OLV-3", "Olive soap, three bars", 840),
+    product("tea", "TE-250-DAR", "Darjeeling, 250 g", 1_675),
+    product("tent", "TE-2P-GRN", "Tent for two, green", 24_900),
+    product("towel", "TO-LIN-70", "Linen towel, 70 × 140 cm", 3_290),
+    product("umbrella", "UM-AUT-BLK", "Umbrella, automatic, black", 2_950),
+];
+
+pub const CHANNELS: [&str; 4] = ["web", "app", "phone", "store"];
+
+pub const NOTES: [&str; 6] = [
+    "Customer asked for delivery after 18:00.",
+    "Leave the parcel with the neighbour on the first floor.",
+    "Address confirmed by phone.",
+    "One carton is damaged on the outside, contents are fine.",
+    "Customer would like a printed invoice.",
+    "Carrier collects tomorrow morning.",
+];
