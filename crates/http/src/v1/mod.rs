@@ -1,10 +1,14 @@
 //! The operations of version 1, one file per endpoint.
 
 mod customers;
+#[cfg(test)]
+mod fixtures;
 mod me;
 mod orders;
 mod paging;
 mod tenant;
+#[cfg(test)]
+mod tests;
 
 use crate::route::Route;
 

@@ -26,3 +26,30 @@ pub async fn get(call: Call<TenantRead>) -> Answer {
     let tenant = tenants::own(call.app(), call.ctx()).await?;
     respond::resource(&call.if_none_match, tenant.version(), &TenantBody::new(&tenant, call.ctx().at))
 }
+
+#[cfg(test)]
+mod tests {
+    use orderbase_tenancy::Permission;
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+
+    #[actix_web::test]
+    async fn the_tenant_of_the_credential() {
+        let app = TestApp::start().await;
+        let answer = app.get("/api/v1/tenant").send().await;
+        let expected = json!({
+            "id": app.tenant.id().to_string(), "name": "acme", "slug": "acme", "mode": "live", "status": "active", "plan": "enterprise",
+            "rate_limit": {"requests_per_minute": 6_000, "burst": 1_000},
+            "settings": {
+                "time_zone": "UTC", "default_currency": "USD", "allowed_currencies": ["USD", "EUR", "GBP", "AED"],
+                "order_prefix": "", "first_order_number": 1001
+            },
+            "created_at": "2026-01-15T12:00:00.000Z", "updated_at": "2026-01-15T12:00:00.000Z", "version": 1
+        });
+        assert_eq!((answer.status.as_u16(), answer.header("etag"), answer.json()), (200, "\"1\"", expected));
+        assert_eq!(app.get("/api/v1/tenant").if_none_match("\"1\"").send().await.status, 304);
+        let narrow = app.key_with(&[Permission::OrdersRead]).await;
+        assert_eq!(app.get("/api/v1/tenant").as_key(&narrow).send().await.problem(), "permission_denied");
+    }
+}

@@ -35,3 +35,36 @@ pub async fn anonymise(call: Call<CustomersAnonymise, NoBody, CustomerId>) -> An
 
     respond::done(done, answer::changed)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApp;
+    use crate::v1::fixtures;
+
+    /// No key may hold `customers:anonymise`, so the effect is looked at behind the door.
+    #[actix_web::test]
+    async fn keys_may_not_erase() {
+        let app = TestApp::start().await;
+        let id = fixtures::customer(&app).await;
+        let answer = app.post(&format!("/api/v1/customers/{id}/anonymise")).send().await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (403, "permission_denied"));
+        assert_eq!(answer.json()["permission"], "customers:anonymise");
+    }
+
+    #[actix_web::test]
+    async fn what_is_erased_is_not_shown() {
+        let app = TestApp::start().await;
+        let id = fixtures::anonymised(&app).await;
+        let path = format!("/api/v1/customers/{id}");
+        let answer = app.get(&path).send().await;
+        let expected = json!({
+            "id": id, "name": "Anonymised customer", "status": "inactive", "metadata": {}, "anonymised_at": "2026-01-15T12:00:00.000Z",
+            "created_at": "2026-01-15T12:00:00.000Z", "updated_at": "2026-01-15T12:00:00.000Z", "version": 2
+        });
+        assert_eq!(answer.json(), expected);
+        let patch = app.patch(&path).if_match("*").json(&json!({"name": "x"})).send().await;
+        assert_eq!((patch.status.as_u16(), patch.problem().as_str()), (409, "customer_anonymised"));
+    }
+}

@@ -34,3 +34,34 @@ pub async fn deactivate(call: Call<CustomersWrite, NoBody, CustomerId>) -> Answe
 
     respond::done(done, answer::changed)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestApp;
+    use crate::v1::fixtures;
+
+    #[actix_web::test]
+    async fn takes_effect_once() {
+        let app = TestApp::start().await;
+        let id = fixtures::customer(&app).await;
+        let path = format!("/api/v1/customers/{id}/deactivate");
+        let stale = app.post(&path).if_match("\"9\"").send().await;
+        assert_eq!((stale.status.as_u16(), stale.problem().as_str()), (412, "version_conflict"));
+        let answer = app.post(&path).key("k").send().await;
+        assert_eq!((answer.status.as_u16(), answer.json()["status"].as_str()), (200, Some("inactive")));
+        assert_eq!(answer.header("etag"), "\"2\"");
+        assert_eq!(app.post(&path).text("{}").send().await.bytes, answer.bytes);
+        let again = app.post(&path).key("k").send().await;
+        assert_eq!((&again.bytes, again.header("idempotent-replayed")), (&answer.bytes, "true"));
+        let extra = app.post(&path).text(r#"{"reason":"x"}"#).send().await;
+        assert_eq!(extra.faults(), ["#/reason unknown_field"]);
+    }
+
+    #[actix_web::test]
+    async fn an_anonymised_customer_stays_as_it_is() {
+        let app = TestApp::start().await;
+        let id = fixtures::anonymised(&app).await;
+        let answer = app.post(&format!("/api/v1/customers/{id}/deactivate")).send().await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (409, "customer_anonymised"));
+    }
+}

@@ -30,3 +30,22 @@ pub async fn get(call: Call<CustomersRead, NoBody, CustomerId>) -> Answer {
 
     respond::resource(&call.if_none_match, view.version, &CustomerBody::from(&view))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestApp;
+    use crate::v1::fixtures::{self, RANDOM_ID};
+
+    #[actix_web::test]
+    async fn one_customer_and_its_tag() {
+        let app = TestApp::start().await;
+        let path = format!("/api/v1/customers/{}", fixtures::customer(&app).await);
+        let answer = app.get(&path).send().await;
+        assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
+        assert_eq!(app.get(&path).if_none_match("W/\"1\"").send().await.status, 304);
+        assert_eq!(app.get(&format!("{path}?expand=orders")).send().await.problem(), "unknown_parameter");
+        let missing = app.get(&format!("/api/v1/customers/{RANDOM_ID}")).send().await;
+        assert_eq!((missing.status.as_u16(), missing.problem().as_str()), (404, "customer_not_found"));
+        assert_eq!(app.get("/api/v1/customers/ada").send().await.problem(), "invalid_parameter");
+    }
+}

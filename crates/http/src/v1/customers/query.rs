@@ -140,3 +140,15 @@ enum CreatedSortParam {
     #[schema(rename = "created_at")]
     OldestFirst,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_described() {
+        let described = CustomerListParams::into_params(|| None);
+        let names: Vec<_> = described.into_iter().map(|parameter| parameter.name).collect();
+        assert_eq!(names, CustomerListQuery::NAMES);
+    }
+}

@@ -309,3 +309,26 @@ enum OrderSortParam {
     #[schema(rename = "total_amount")]
     SmallestFirst,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(params: Vec<utoipa::openapi::path::Parameter>) -> Vec<String> {
+        params.into_iter().map(|parameter| parameter.name).collect()
+    }
+
+    #[test]
+    fn what_is_read_is_described() {
+        let none = || None::<utoipa::openapi::path::ParameterIn>;
+        assert_eq!(described(OrderListParams::into_params(none)), OrderListQuery::NAMES);
+        assert_eq!(described(EventListParams::into_params(none)), EventListQuery::NAMES);
+    }
+
+    #[test]
+    fn sorts_are_read_as_they_are_named() {
+        for name in SORTS {
+            assert_eq!(sort(name).map(sort_name), Ok(*name));
+        }
+    }
+}

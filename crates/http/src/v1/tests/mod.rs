@@ -1,0 +1,7 @@
+//! Properties that all endpoints share.
+
+mod bounds;
+mod cursors;
+mod examples;
+mod schema;
+mod tenants;
