@@ -17,6 +17,7 @@ use crate::views::CustomerView;
 ///
 /// # Errors
 /// `permission_denied`, `customer_not_found`, `version_conflict`, and those of every write.
+#[tracing::instrument(name = "customers.anonymise", skip_all, fields(tenant.id = %ctx.tenant.id(), customer.id = %id))]
 pub async fn anonymise(
     app: &App,
     ctx: &Ctx,

@@ -27,6 +27,7 @@ pub struct CreateCustomer {
 /// # Errors
 /// `permission_denied`, `tenant_suspended`, `trial_expired`, `plan_limit_reached`, `customer_email_taken`,
 /// `external_reference_taken`, and those of every write.
+#[tracing::instrument(name = "customers.create", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn create(
     app: &App,
     ctx: &Ctx,

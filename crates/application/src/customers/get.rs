@@ -12,6 +12,7 @@ use crate::views::CustomerView;
 ///
 /// # Errors
 /// `permission_denied`, `customer_not_found`.
+#[tracing::instrument(name = "customers.get", skip_all, fields(tenant.id = %ctx.tenant.id(), customer.id = %id))]
 pub async fn get(app: &App, ctx: &Ctx, id: CustomerId) -> Result<CustomerView, Error> {
     ctx.require(Permission::CustomersRead)?;
 

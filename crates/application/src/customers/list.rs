@@ -20,6 +20,7 @@ pub struct CustomerList {
 ///
 /// # Errors
 /// `permission_denied`; `validation_failed` for an inverted range.
+#[tracing::instrument(name = "customers.list", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn list(app: &App, ctx: &Ctx, query: &CustomerQuery, include_total: bool) -> Result<CustomerList, Error> {
     ctx.require(Permission::CustomersRead)?;
     if query.filter.created.is_inverted() {

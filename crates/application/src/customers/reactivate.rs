@@ -16,6 +16,7 @@ use crate::views::CustomerView;
 ///
 /// # Errors
 /// `permission_denied`, `customer_not_found`, `version_conflict`, `customer_anonymised`, and those of every write.
+#[tracing::instrument(name = "customers.reactivate", skip_all, fields(tenant.id = %ctx.tenant.id(), customer.id = %id))]
 pub async fn reactivate(
     app: &App,
     ctx: &Ctx,

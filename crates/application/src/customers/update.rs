@@ -34,6 +34,7 @@ impl UpdateCustomer {
 /// # Errors
 /// `permission_denied`, `customer_not_found`, `version_conflict`, `customer_anonymised`, `metadata_limit`,
 /// `customer_email_taken`, `external_reference_taken`, and those of every write.
+#[tracing::instrument(name = "customers.update", skip_all, fields(tenant.id = %ctx.tenant.id(), customer.id = %id))]
 pub async fn update(
     app: &App,
     ctx: &Ctx,

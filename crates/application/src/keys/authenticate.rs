@@ -12,6 +12,7 @@ use crate::error::Error;
 /// # Errors
 /// `unauthenticated`, alike for every cause: malformed, unknown, revoked, expired, a secret rotated out, a key of the other mode.
 /// `tenant_closed` for a good key of a closed tenant.
+#[tracing::instrument(name = "keys.authenticate", skip_all)]
 pub async fn authenticate(app: &App, key_text: &str, request_id: RequestId) -> Result<Ctx, Error> {
     let mode = ApiKeyText::parse(key_text).map_err(|_| Error::Unauthenticated)?;
 

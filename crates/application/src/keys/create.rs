@@ -34,6 +34,7 @@ pub struct KeyCreated {
 /// # Errors
 /// `permission_denied`, `tenant_suspended`, `trial_expired`, `plan_limit_reached`, `validation_failed` for scopes and expiry, and
 /// those of every write.
+#[tracing::instrument(name = "keys.create", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn create(app: &App, ctx: &Ctx, command: CreateKey) -> Result<KeyCreated, Error> {
     ctx.require(Permission::ApiKeysWrite)?;
 

@@ -11,6 +11,7 @@ use crate::views::KeyView;
 ///
 /// # Errors
 /// `permission_denied`.
+#[tracing::instrument(name = "keys.list", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn list(app: &App, ctx: &Ctx) -> Result<Vec<KeyView>, Error> {
     ctx.require(Permission::ApiKeysRead)?;
 

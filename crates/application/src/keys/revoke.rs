@@ -15,6 +15,7 @@ use crate::views::KeyView;
 ///
 /// # Errors
 /// `permission_denied`, `api_key_not_found`, `version_conflict`, and those of every write.
+#[tracing::instrument(name = "keys.revoke", skip_all, fields(tenant.id = %ctx.tenant.id(), api_key.id = %id))]
 pub async fn revoke(
     app: &App,
     ctx: &Ctx,

@@ -16,6 +16,7 @@ use crate::views::EventView;
 ///
 /// # Errors
 /// `permission_denied`, `order_not_found`, `version_conflict`, `order_event_limit`, and those of every write.
+#[tracing::instrument(name = "orders.add_note", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn add_note(
     app: &App,
     ctx: &Ctx,

@@ -18,6 +18,7 @@ use crate::views::OrderView;
 /// # Errors
 /// `permission_denied`, `order_not_found`, `version_conflict`, `order_invalid_transition`, `validation_failed` without the
 /// note that cancelling in processing needs, and those of every write.
+#[tracing::instrument(name = "orders.cancel", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn cancel(
     app: &App,
     ctx: &Ctx,

@@ -16,6 +16,7 @@ use crate::views::OrderView;
 ///
 /// # Errors
 /// `permission_denied`, `order_not_found`, `version_conflict`, `order_invalid_transition`, and those of every write.
+#[tracing::instrument(name = "orders.complete", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn complete(
     app: &App,
     ctx: &Ctx,

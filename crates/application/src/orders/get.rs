@@ -19,6 +19,7 @@ pub struct OrderFound {
 ///
 /// # Errors
 /// `permission_denied`, `order_not_found`.
+#[tracing::instrument(name = "orders.get", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn get(app: &App, ctx: &Ctx, id: OrderId, expand_customer: bool) -> Result<OrderFound, Error> {
     ctx.require(Permission::OrdersRead)?;
     if expand_customer {

@@ -87,6 +87,7 @@ pub struct ImportReport {
 /// # Errors
 /// `permission_denied`, `tenant_suspended`, `trial_expired`, `tenant_closed`; and where the storage failed: what stood before is
 /// durable, and running it again resumes.
+#[tracing::instrument(name = "orders.import", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn import(
     app: &App,
     ctx: &Ctx,

@@ -34,6 +34,7 @@ pub struct OrderList {
 ///
 /// # Errors
 /// `permission_denied`; `validation_failed` for a pair of filter and sort that is not served, and for an inverted range.
+#[tracing::instrument(name = "orders.list", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn list(app: &App, ctx: &Ctx, query: &OrderQuery, extras: ListExtras) -> Result<OrderList, Error> {
     ctx.require(Permission::OrdersRead)?;
     if extras.expand_customer {

@@ -47,6 +47,7 @@ impl ItemInput {
 /// # Errors
 /// `permission_denied`, `tenant_suspended`, `trial_expired`, `plan_limit_reached`, `customer_not_found`, `customer_inactive`,
 /// `external_reference_taken`, `order_total_out_of_range`, `currency_mismatch`, `validation_failed`, and those of every write.
+#[tracing::instrument(name = "orders.place", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn place(
     app: &App,
     ctx: &Ctx,

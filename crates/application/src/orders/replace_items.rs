@@ -20,6 +20,7 @@ use crate::views::OrderView;
 /// `permission_denied`, `order_not_found`, `version_conflict`, `order_not_editable`, `order_event_limit`,
 /// `plan_limit_reached`, `customer_inactive`, `order_total_out_of_range`, `currency_mismatch`, `validation_failed`, and those
 /// of every write.
+#[tracing::instrument(name = "orders.replace_items", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn replace_items(
     app: &App,
     ctx: &Ctx,

@@ -12,6 +12,7 @@ use crate::views::{EventView, Page};
 ///
 /// # Errors
 /// `permission_denied`, `order_not_found`.
+#[tracing::instrument(name = "orders.timeline", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn timeline(
     app: &App,
     ctx: &Ctx,
@@ -32,6 +33,7 @@ pub async fn timeline(
 ///
 /// # Errors
 /// `permission_denied`, `order_not_found`, `event_not_found`.
+#[tracing::instrument(name = "orders.event", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn event(app: &App, ctx: &Ctx, id: OrderId, sequence: Version) -> Result<EventView, Error> {
     ctx.require(Permission::OrdersRead)?;
 

@@ -31,6 +31,7 @@ impl UpdateOrder {
 /// # Errors
 /// `permission_denied`, `order_not_found`, `version_conflict`, `order_not_editable`, `order_event_limit`, `metadata_limit`,
 /// `external_reference_taken`, and those of every write.
+#[tracing::instrument(name = "orders.update", skip_all, fields(tenant.id = %ctx.tenant.id(), order.id = %id))]
 pub async fn update(
     app: &App,
     ctx: &Ctx,

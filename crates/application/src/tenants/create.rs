@@ -29,6 +29,7 @@ pub struct CreateTenant {
 /// # Errors
 /// `permission_denied`, `validation_failed` for a time zone that the IANA database does not have, `tenant_slug_taken`, and those
 /// of every write.
+#[tracing::instrument(name = "tenants.create", skip_all)]
 pub async fn create(app: &App, operator: &Operator, command: CreateTenant) -> Result<Tenant, Error> {
     operator.require(Permission::PlatformWrite)?;
     if !is_time_zone(command.settings.time_zone()) {

@@ -10,6 +10,7 @@ use crate::operator::Operator;
 ///
 /// # Errors
 /// `permission_denied`.
+#[tracing::instrument(name = "tenants.list", skip_all)]
 pub async fn list(app: &App, operator: &Operator) -> Result<Vec<Tenant>, Error> {
     operator.require(Permission::PlatformRead)?;
 

@@ -10,6 +10,7 @@ use crate::error::Error;
 ///
 /// # Errors
 /// `permission_denied`.
+#[tracing::instrument(name = "tenants.own", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn own(app: &App, ctx: &Ctx) -> Result<Tenant, Error> {
     ctx.require(Permission::TenantRead)?;
 

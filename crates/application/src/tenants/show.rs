@@ -10,6 +10,7 @@ use crate::operator::Operator;
 ///
 /// # Errors
 /// `permission_denied`, `tenant_not_found`.
+#[tracing::instrument(name = "tenants.show", skip_all, fields(tenant.slug = %slug))]
 pub async fn show(app: &App, operator: &Operator, slug: &Slug) -> Result<Tenant, Error> {
     operator.require(Permission::PlatformRead)?;
 

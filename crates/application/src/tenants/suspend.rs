@@ -16,6 +16,7 @@ use crate::operator::Operator;
 ///
 /// # Errors
 /// `permission_denied`, `tenant_not_found`, `tenant_invalid_transition` of a closed one, and those of every write.
+#[tracing::instrument(name = "tenants.suspend", skip_all, fields(tenant.slug = %slug))]
 pub async fn suspend(app: &App, operator: &Operator, slug: &Slug, reason: Reason) -> Result<Tenant, Error> {
     operator.require(Permission::PlatformWrite)?;
 
