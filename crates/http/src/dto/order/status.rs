@@ -6,11 +6,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $body:ident as $name:ident of $domain:ident { $($word:ident),+ } $case:literal)+) => {$(
+    ($($(#[$doc:meta])* $body:ident as $name:ident of $domain:ident { $($word:ident),+ })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
         #[schema(as = $name)]
-        #[serde(rename_all = $case)]
+        #[serde(rename_all = "snake_case")]
         pub enum $body { $($word),+ }
 
         impl From<$domain> for $body {
@@ -23,13 +23,33 @@ macro_rules! words {
 
 words! {
     /// Where an order stands.
-    OrderStatusBody as OrderStatus of OrderStatus { Pending, Confirmed, Processing, Completed, Cancelled } "snake_case"
+    OrderStatusBody as OrderStatus of OrderStatus { Pending, Confirmed, Processing, Completed, Cancelled }
     /// A step to another status.
-    TransitionBody as Transition of Transition { Confirm, Process, Complete, Cancel } "snake_case"
+    TransitionBody as Transition of Transition { Confirm, Process, Complete, Cancel }
     /// Why an order was cancelled.
-    CancelReasonBody as CancelReason of CancelReason { Customer, Inventory, Fraud, Declined, Staff, Other } "snake_case"
-    /// A currency (ISO 4217).
-    CurrencyBody as Currency of Currency { Usd, Eur, Gbp, Aed } "UPPERCASE"
+    CancelReasonBody as CancelReason of CancelReason { Customer, Inventory, Fraud, Declined, Staff, Other }
+}
+
+/// A currency (ISO 4217).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Currency)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum CurrencyBody {
+    Usd,
+    Eur,
+    Gbp,
+    Aed,
+}
+
+impl From<Currency> for CurrencyBody {
+    fn from(currency: Currency) -> Self {
+        match currency {
+            Currency::Usd => Self::Usd,
+            Currency::Eur => Self::Eur,
+            Currency::Gbp => Self::Gbp,
+            Currency::Aed => Self::Aed,
+        }
+    }
 }
 
 #[cfg(test)]

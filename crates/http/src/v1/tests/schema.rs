@@ -1,5 +1,9 @@
 //! As much of JSON Schema 2020-12 as the document uses, to hold values against it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use regex::Regex;
 use serde_json::Value;
 
@@ -137,7 +141,16 @@ fn matches(pattern: &str, text: &str) -> bool {
     const NOT_ZERO: &str = "(?![0.]+$)";
     let is_zero = text.bytes().all(|byte| byte == b'0' || byte == b'.');
     let excluded = pattern.contains(NOT_ZERO) && is_zero;
-    !excluded && Regex::new(&pattern.replace(NOT_ZERO, "")).unwrap().is_match(text)
+    !excluded && compiled(&pattern.replace(NOT_ZERO, "")).is_match(text)
+}
+
+/// Orders have thousands of members, so each pattern is compiled once a thread.
+fn compiled(pattern: &str) -> Rc<Regex> {
+    thread_local!(static KNOWN: RefCell<HashMap<String, Rc<Regex>>> = RefCell::default());
+    KNOWN.with_borrow_mut(|known| {
+        let regex = known.entry(pattern.to_owned()).or_insert_with(|| Rc::new(Regex::new(pattern).unwrap()));
+        Rc::clone(regex)
+    })
 }
 
 fn has_format(format: &str, text: &str) -> bool {
