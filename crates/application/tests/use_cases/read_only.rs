@@ -176,6 +176,14 @@ fn exceptions_from_read_only_are_the_protective_ones() {
     assert_eq!(callers, BTreeSet::from(["customers/anonymise".to_owned(), "keys/revoke".to_owned()]));
 }
 
+/// A caller may move a use case to another thread.
+#[tokio::test]
+async fn use_cases_can_be_spawned() {
+    let (world, ctx, stock) = stocked().await;
+    let asked = tokio::spawn(async move { ask_all(&world.app, &ctx, &stock).await }).await.unwrap();
+    assert!(asked.len() > 20);
+}
+
 /// Every public use case that takes a context asks it for a permission, and the matrix above knows it.
 #[tokio::test]
 async fn the_matrix_is_whole() {
