@@ -9,6 +9,9 @@
     reason = "tests fail by panicking, and no test file needs all of it"
 )]
 
+pub mod proxy;
+pub mod stock;
+
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -23,7 +26,7 @@ use orderbase_infrastructure::sql::{
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_migrations::Up;
-use sea_orm::{ConnectionTrait, Database, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement};
 
 /// The application over a database, as `server` wires it.
 pub fn app(db: &SqlDb) -> App {
@@ -65,6 +68,23 @@ impl Sqlite {
         let db = SqlDb::open(&options).await.unwrap();
         orderbase_migrations::up(db.read(), &Up::default()).await.unwrap();
         Self { db, options, folder }
+    }
+
+    /// A connection past the server's, which may write.
+    pub async fn stranger(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(&self.options.url);
+        options.max_connections(1);
+        Database::connect(options).await.unwrap()
+    }
+
+    /// Runs a statement past the server.
+    pub async fn outside(&self, sql: &str) {
+        self.stranger().await.execute_unprepared(sql).await.unwrap();
+    }
+
+    /// The file without the server that had it open.
+    pub fn give_up(self) -> (DatabaseOptions, tempfile::TempDir) {
+        (self.options, self.folder)
     }
 }
 

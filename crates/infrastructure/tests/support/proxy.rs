@@ -1,0 +1,91 @@
+//! A TCP proxy before PostgreSQL that cuts the connection around a COMMIT.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the proxy does with the next COMMIT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Cut {
+    /// Passes everything on.
+    Never,
+    /// Lets it through and loses the answer; new connections are welcome.
+    Reply,
+    /// The same, and new connections are refused.
+    ReplyAndAllAfter,
+    /// Loses the COMMIT itself; new connections are welcome.
+    Request,
+}
+
+pub struct Proxy {
+    pub port: u16,
+    cut: Arc<AtomicU8>,
+}
+
+impl Proxy {
+    pub async fn start(upstream: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (port, cut) = (listener.local_addr().unwrap().port(), Arc::new(AtomicU8::new(Cut::Never as u8)));
+        let shared = Arc::clone(&cut);
+        tokio::spawn(async move {
+            loop {
+                let (client, _) = listener.accept().await.unwrap();
+                if shared.load(Ordering::SeqCst) == REFUSING {
+                    continue;
+                }
+                let server = TcpStream::connect(&upstream).await.unwrap();
+                let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
+                let answers = tokio::spawn(pass(from_server, to_client));
+                tokio::spawn(requests(from_client, to_server, answers, Arc::clone(&shared)));
+            }
+        });
+        Self { port, cut }
+    }
+
+    pub fn set(&self, cut: Cut) {
+        self.cut.store(cut as u8, Ordering::SeqCst);
+    }
+}
+
+const REFUSING: u8 = 255;
+
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
+    let mut buffer = vec![0; 16_384];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if to.write_all(&buffer[..length]).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn requests(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    answers: tokio::task::JoinHandle<()>,
+    cut: Arc<AtomicU8>,
+) {
+    let mut buffer = vec![0; 16_384];
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        let sent = &buffer[..length];
+        let mode = cut.load(Ordering::SeqCst);
+        if mode != Cut::Never as u8 && sent.windows(6).any(|bytes| bytes == b"COMMIT") {
+            cut.store(if mode == Cut::ReplyAndAllAfter as u8 { REFUSING } else { Cut::Never as u8 }, Ordering::SeqCst);
+            // From here on no answer reaches the client.
+            answers.abort();
+            let _ended = answers.await;
+            if mode != Cut::Request as u8 {
+                to.write_all(sent).await.unwrap();
+                // The server closes after it has seen the end, and that is behind the COMMIT.
+            }
+            to.shutdown().await.unwrap();
+            return;
+        }
+        if to.write_all(sent).await.is_err() {
+            return;
+        }
+    }
+}
