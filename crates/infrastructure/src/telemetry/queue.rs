@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
 use orderbase_application::ports::Clock;
@@ -54,8 +54,8 @@ impl LogGuard {
         for _ in 0..FLUSH_MAX.as_millis() {
             match self.to.try_send(message) {
                 Ok(()) => return wait.recv_timeout(FLUSH_MAX).is_ok(),
-                Err(std::sync::mpsc::TrySendError::Disconnected(_)) => return false,
-                Err(std::sync::mpsc::TrySendError::Full(back)) => message = back,
+                Err(TrySendError::Disconnected(_)) => return false,
+                Err(TrySendError::Full(back)) => message = back,
             }
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -95,11 +95,8 @@ impl Writer {
     fn run(mut self) {
         while let Ok(message) = self.from.recv() {
             self.take(message);
-            loop {
-                match self.from.try_recv() {
-                    Ok(message) => self.take(message),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-                }
+            while let Ok(message) = self.from.try_recv() {
+                self.take(message);
             }
             self.tell_drops();
             self.push();

@@ -63,7 +63,7 @@ fn price(n: u64) -> u64 {
 
 /// UTC's date, but for every tenth order that of a zone far ahead.
 pub(super) fn business_date(n: u64) -> BusinessDate {
-    let ahead = if n % 10 == 0 { 14 * 3_600_000 } else { 0 };
+    let ahead = if n.is_multiple_of(10) { 14 * 3_600_000 } else { 0 };
     created_at(n).plus_millis(ahead).utc_date()
 }
 
@@ -146,8 +146,8 @@ fn customer(tenant_id: Uuid, n: u64) -> customers::ActiveModel {
         tenant_id: Set(tenant_id),
         id: Set(customer_id(n)),
         name: Set(format!("Customer {n}")),
-        email: Set((n % 2 == 0).then(|| format!("c{n}@example.com"))),
-        external_reference: Set((n % 3 == 0).then(|| format!("crm-{n}"))),
+        email: Set((n.is_multiple_of(2)).then(|| format!("c{n}@example.com"))),
+        external_reference: Set((n.is_multiple_of(3)).then(|| format!("crm-{n}"))),
         status: Set(if n % 50 == 1 { "inactive" } else { "active" }.into()),
         metadata: Set(format!(r#"{{"n":{n}}}"#)),
         anonymised_at: Set(None),
@@ -181,10 +181,10 @@ fn order(tenant_id: Uuid, n: u64) -> orders::ActiveModel {
         currency: Set(currency(n).code().into()),
         total_minor: Set(total_minor(n)),
         item_count: Set(i32::try_from(lines(n)).unwrap()),
-        external_reference: Set((n % 3 == 0).then(|| format!("web-{n}"))),
+        external_reference: Set((n.is_multiple_of(3)).then(|| format!("web-{n}"))),
         metadata: Set(format!(r#"{{"n":{n}}}"#)),
         cancel_reason: Set(cancelled.then(|| "customer".into())),
-        cancel_note: Set((cancelled && n % 2 == 0).then(|| "changed\nmind".into())),
+        cancel_note: Set((cancelled && n.is_multiple_of(2)).then(|| "changed\nmind".into())),
         confirmed_at: Set(step(&[OrderStatus::Confirmed, OrderStatus::Processing, OrderStatus::Completed])),
         processing_at: Set(step(&[OrderStatus::Processing, OrderStatus::Completed])),
         completed_at: Set(step(&[OrderStatus::Completed])),

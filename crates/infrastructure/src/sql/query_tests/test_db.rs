@@ -1,5 +1,8 @@
 //! A database of its own for a test, made by the migrations and gone with its guard.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
 use orderbase_migrations::Up;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
@@ -31,7 +34,7 @@ impl TestDb {
 
     pub async fn postgres() -> Self {
         let cluster = cluster();
-        let name = format!("orderbase_reads_{}", uuid::Uuid::now_v7().simple());
+        let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(()));
         let admin = connection(&cluster).await;
         admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
         admin.close().await.unwrap();
