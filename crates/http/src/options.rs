@@ -37,7 +37,7 @@ pub struct HttpOptions {
     pub write_deadline: Duration,
     /// How long a stopping server waits for requests in flight.
     pub shutdown_timeout: Duration,
-    /// Open sockets per worker thread.
+    /// Open sockets of the process.
     pub connections_max: usize,
     /// Requests in flight in the process, probes apart.
     pub in_flight_max: usize,

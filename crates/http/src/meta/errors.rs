@@ -18,11 +18,15 @@ const SAMPLE_REQUEST_ID: &str = "01980000-0000-7000-8000-0000000000f1";
 const SAMPLE_INSTANCE: &str = "/api/v1/orders/01980000-0000-7000-8000-0000000000a1";
 
 pub fn list_route() -> Route {
-    Route::of::<__path_list, _, _, _>(list).etag().cost(0).offers(Offer::ANY)
+    Route::of::<__path_list, _, _, _>(list).etag().cost(0).offers(Offer::ANY).refuses(&[Code::NotAcceptable])
 }
 
 pub fn get_route() -> Route {
-    Route::of::<__path_get, _, _, _>(get).etag().cost(0).offers(Offer::ANY).refuses(&[Code::ErrorCodeNotFound])
+    Route::of::<__path_get, _, _, _>(get)
+        .etag()
+        .cost(0)
+        .offers(Offer::ANY)
+        .refuses(&[Code::ErrorCodeNotFound, Code::NotAcceptable])
 }
 
 /// All error codes.

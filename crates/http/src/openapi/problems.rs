@@ -6,6 +6,7 @@ use orderbase_application::{Class, Code};
 use serde_json::{Map, Value, json};
 
 use super::operation::reference;
+use crate::extract::Offer;
 use crate::extract::permission::Access;
 use crate::problem::{MEDIA_TYPE, retry_after_secs, status};
 use crate::route::{Route, Verb};
@@ -28,7 +29,6 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
         Code::InvalidParameter,
         Code::UnknownParameter,
         Code::InvalidHeader,
-        Code::NotAcceptable,
         Code::InternalError,
         Code::Overloaded,
         Code::DependencyUnavailable,
@@ -39,6 +39,7 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
             codes.extend(more.iter().copied());
         }
     };
+    add(route.offer != Offer::ANY, &[Code::NotAcceptable]);
     add(route.access != Access::Public, &[Code::AmbiguousCredentials, Code::Unauthenticated, Code::TenantClosed]);
     add(matches!(route.access, Access::Permission(_)), &[Code::PermissionDenied]);
     add(

@@ -99,6 +99,9 @@ impl Sent {
         if let Some(key) = &self.key {
             request = request.append_header(("x-api-key", key.as_str()));
         }
+        if !self.headers.iter().any(|(name, _)| *name == "host") {
+            request = request.insert_header(("host", "localhost"));
+        }
         if let Some(body) = self.body {
             request = request.insert_header(("content-length", body.len().to_string())).set_payload(body);
         }

@@ -83,6 +83,24 @@ async fn ten_megabytes_are_refused_with_an_answer() {
 }
 
 #[actix_web::test]
+async fn a_request_names_one_host_and_one_length() {
+    let address = served(HttpOptions::default());
+    // The framework refuses most of these before there is a request; then the answer has no body.
+    for head in [
+        "GET /health HTTP/1.1\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET /health HTTP/1.0\r\n\r\n",
+        "GET /api HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "GET /api HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /api HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "NO HTTP AT ALL\r\n\r\n",
+    ] {
+        let answer = exchange(address, head.as_bytes(), SOON).await;
+        assert!(answer.starts_with("HTTP/1.") && answer.contains(" 400 "), "{head}: {answer}");
+    }
+}
+
+#[actix_web::test]
 async fn two_requests_share_a_connection() {
     let address = served(HttpOptions::default());
     let one = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
