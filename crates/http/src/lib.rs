@@ -24,7 +24,7 @@ pub mod v1;
 mod tests;
 
 pub use lifecycle::{Lifecycle, Phase};
-pub use options::{DocsMode, HttpOptions};
+pub use options::{DocsMode, HttpOptions, LoggedAddress};
 pub use route::routes;
 pub use server::{Listener, server};
 pub use shared::Shared;

@@ -14,6 +14,16 @@ pub enum DocsMode {
     Off,
 }
 
+/// How much of the client's address the log keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoggedAddress {
+    #[default]
+    Full,
+    /// The network: /24 of IPv4, /48 of IPv6.
+    Prefix,
+    Off,
+}
+
 /// Limits, time-outs and names. The defaults are those of api.md §1.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
@@ -49,6 +59,8 @@ pub struct HttpOptions {
     pub trusted_proxies: Vec<Cidr>,
     /// The one forwarding header, in lower case.
     pub forwarded_header: String,
+    /// What the access line says of the client's address.
+    pub logged_address: LoggedAddress,
     /// Origins that browsers may call from, exactly as they send them.
     pub cors_origins: Vec<String>,
     pub docs: DocsMode,
@@ -76,6 +88,7 @@ impl Default for HttpOptions {
             admission_wait: Duration::from_millis(50),
             trusted_proxies: Vec::new(),
             forwarded_header: String::from("x-forwarded-for"),
+            logged_address: LoggedAddress::Full,
             cors_origins: Vec::new(),
             docs: DocsMode::Public,
             demo_key: None,

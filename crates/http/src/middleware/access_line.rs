@@ -1,12 +1,14 @@
 //! The one line that each request leaves in the log. Never a header, query, body or name of a customer: ids, sizes and codes.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use actix_web::HttpRequest;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::USER_AGENT;
 
 use crate::client;
-use crate::options::HttpOptions;
+use crate::options::{HttpOptions, LoggedAddress};
 use crate::track::Track;
 
 const USER_AGENT_CHARS_MAX: usize = 256;
@@ -28,7 +30,7 @@ pub(super) fn write<B: MessageBody>(response: &ServiceResponse<B>, track: &Track
         status,
         duration_ms: u64::try_from(track.started.elapsed().as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
         code: track.code.get().map(|code| code.slug()),
-        client: client::address(request.head(), options).map(|address| address.to_string()),
+        client: client::address(request.head(), options).and_then(|address| logged(address, options.logged_address)),
         user_agent: user_agent(request),
         request_bytes: track.body_bytes.get(),
         response_bytes: match response.response().body().size() {
@@ -83,6 +85,20 @@ impl Line<'_> {
             };
         }
         if self.status >= 500 { line!(error) } else { line!(info) }
+    }
+}
+
+/// The address as far as the log may keep it.
+fn logged(address: IpAddr, how: LoggedAddress) -> Option<String> {
+    match (how, address.to_canonical()) {
+        (LoggedAddress::Full, address) => Some(address.to_string()),
+        (LoggedAddress::Prefix, IpAddr::V4(v4)) => {
+            Some(format!("{}/24", Ipv4Addr::from_bits(v4.to_bits() & (u32::MAX << 8))))
+        }
+        (LoggedAddress::Prefix, IpAddr::V6(v6)) => {
+            Some(format!("{}/48", Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 80))))
+        }
+        (LoggedAddress::Off, _) => None,
     }
 }
 
