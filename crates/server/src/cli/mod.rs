@@ -8,8 +8,9 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, Parser as _};
 
 pub use self::args::{
-    ApiKeyCommand, Cli, Command, ConfigCommand, DemoArgs, FormatArg, GlobalArgs, HealthcheckArgs, ImportArgs, MigrateCommand, ModeArg,
-    OnExistingArg, OpenapiArgs, RoutesArgs, SecretCommand, SecretKind, ServeArgs, TenantCommand,
+    ApiKeyCommand, Cli, Command, ConfigCommand, DemoArgs, FormatArg, GlobalArgs, HealthcheckArgs, ImportArgs,
+    MigrateCommand, ModeArg, OnExistingArg, OpenapiArgs, RoutesArgs, SecretCommand, SecretKind, ServeArgs,
+    TenantCommand,
 };
 pub use self::reference::reference;
 use crate::commands;

@@ -48,7 +48,9 @@ fn write_command(out: &mut String, parent: &str, command: &Command) {
     if !aliases.is_empty() {
         let _ = write!(out, "Also: {}.\n\n", aliases.join(", "));
     }
-    let own = command.get_arguments().filter(|arg| !arg.is_global_set() && !matches!(arg.get_id().as_str(), "help" | "version"));
+    let own = command
+        .get_arguments()
+        .filter(|arg| !arg.is_global_set() && !matches!(arg.get_id().as_str(), "help" | "version"));
     flags(out, own);
     while out.ends_with("\n\n") {
         out.pop();
@@ -64,9 +66,12 @@ fn flags<'a>(out: &mut String, args: impl Iterator<Item = &'a Arg>) {
             Some(long) => format!("--{long}"),
             None => value,
         };
-        let words: Vec<String> = arg.get_possible_values().iter().map(|word| format!("`{}`", word.get_name())).collect();
-        let words = if words.is_empty() || !takes_value { String::new() } else { format!(" One of {}.", words.join(", ")) };
-        let preset: Vec<String> = arg.get_default_values().iter().map(|text| text.to_string_lossy().into_owned()).collect();
+        let words: Vec<String> =
+            arg.get_possible_values().iter().map(|word| format!("`{}`", word.get_name())).collect();
+        let words =
+            if words.is_empty() || !takes_value { String::new() } else { format!(" One of {}.", words.join(", ")) };
+        let preset: Vec<String> =
+            arg.get_default_values().iter().map(|text| text.to_string_lossy().into_owned()).collect();
         let preset = preset.join(",");
         let preset = if preset.is_empty() || !takes_value { String::new() } else { format!(" Default: `{preset}`.") };
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();

@@ -64,9 +64,7 @@ pub fn run(global: &GlobalArgs, command: ApiKeyCommand) -> Outcome {
             create(global, tenant, name, permissions(&scopes)?, expires)
         }
         ApiKeyCommand::List { tenant, output } => list(global, tenant, output),
-        ApiKeyCommand::Revoke { tenant, id } => {
-            revoke(global, tenant, value("ID", ApiKeyId::parse(&id))?)
-        }
+        ApiKeyCommand::Revoke { tenant, id } => revoke(global, tenant, value("ID", ApiKeyId::parse(&id))?),
     }
 }
 
@@ -79,8 +77,10 @@ fn permissions(scopes: &[String]) -> Result<PermissionSet, Failure> {
         }
         let Ok(permission) = Permission::parse(scope) else {
             let names = PermissionSet::grantable_to_keys().texts();
-            let hint = nearest(scope, names.iter().copied())
-                .map_or_else(|| format!("needs all, or some of {}", names.join(", ")), |meant| format!("did you mean {meant}?"));
+            let hint = nearest(scope, names.iter().copied()).map_or_else(
+                || format!("needs all, or some of {}", names.join(", ")),
+                |meant| format!("did you mean {meant}?"),
+            );
             return Err(Failure::usage(format!("--scopes {scope} is no permission; {hint}")));
         };
         set.insert(permission);

@@ -22,7 +22,8 @@ const DAY_MILLIS: i64 = 86_400_000;
 /// The flags that set something.
 pub fn flags(global: &GlobalArgs) -> Vec<Flag> {
     let sets = global.set.iter().map(|assignment| Flag { flag: "--set", assignment: assignment.clone() });
-    let level = global.log_level.iter().map(|level| Flag { flag: "--log-level", assignment: format!("log.level={level}") });
+    let level =
+        global.log_level.iter().map(|level| Flag { flag: "--log-level", assignment: format!("log.level={level}") });
     sets.chain(level).collect()
 }
 
@@ -71,7 +72,8 @@ pub fn operator(app: &App, permissions: &[Permission]) -> Result<Operator, Failu
 /// # Errors
 /// 2 with the nearest slug.
 pub async fn tenant(app: &App, operator: &Operator, slug: &str) -> Result<Arc<Tenant>, Failure> {
-    let reader = Operator { permissions: orderbase_tenancy::PermissionSet::of(&[Permission::PlatformRead]), ..operator.clone() };
+    let reader =
+        Operator { permissions: orderbase_tenancy::PermissionSet::of(&[Permission::PlatformRead]), ..operator.clone() };
     let parsed = Slug::parse(slug).map_err(|invalid| Failure::usage(format!("--tenant {slug}: {invalid}")))?;
     match tenants::show(app, &reader, &parsed).await {
         Ok(tenant) => Ok(Arc::new(tenant)),

@@ -79,7 +79,9 @@ mod tests {
 
     #[test]
     fn a_listener_on_all_addresses_is_asked_on_loopback() {
-        for (listener, asked) in [("0.0.0.0:80", "127.0.0.1:80"), ("[::]:80", "[::1]:80"), ("10.0.0.1:80", "10.0.0.1:80")] {
+        for (listener, asked) in
+            [("0.0.0.0:80", "127.0.0.1:80"), ("[::]:80", "[::1]:80"), ("10.0.0.1:80", "10.0.0.1:80")]
+        {
             assert_eq!(reachable(listener.parse().unwrap()).to_string(), asked);
         }
     }

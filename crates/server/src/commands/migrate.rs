@@ -28,7 +28,13 @@ struct Shown {
 
 impl Shown {
     fn of(step: &Step, applied_at: Option<String>) -> Self {
-        Self { id: step.id, phase: step.phase.as_str(), reversible: step.reversible, lock: step.lock.as_str(), applied_at }
+        Self {
+            id: step.id,
+            phase: step.phase.as_str(),
+            reversible: step.reversible,
+            lock: step.lock.as_str(),
+            applied_at,
+        }
     }
 }
 

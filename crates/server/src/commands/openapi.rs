@@ -38,18 +38,26 @@ fn check(path: &Path, document: &Value) -> Outcome {
 fn first_difference(file: &Value, document: &Value, at: &str) -> Option<String> {
     match (file, document) {
         (Value::Object(old), Value::Object(new)) => {
-            let gone = old.keys().find(|key| !new.contains_key(*key)).map(|key| format!("{at}/{}: only in the file", step(key)));
+            let gone = old
+                .keys()
+                .find(|key| !new.contains_key(*key))
+                .map(|key| format!("{at}/{}: only in the file", step(key)));
             let both = || old.iter().filter_map(|(key, value)| Some((key, value, new.get(key)?)));
-            let added = || new.keys().find(|key| !old.contains_key(*key)).map(|key| format!("{at}/{}: not in the file", step(key)));
-            gone.or_else(added)
-                .or_else(|| both().find_map(|(key, old, new)| first_difference(old, new, &format!("{at}/{}", step(key)))))
+            let added = || {
+                new.keys().find(|key| !old.contains_key(*key)).map(|key| format!("{at}/{}: not in the file", step(key)))
+            };
+            gone.or_else(added).or_else(|| {
+                both().find_map(|(key, old, new)| first_difference(old, new, &format!("{at}/{}", step(key))))
+            })
         }
         (Value::Array(old), Value::Array(new)) if old.len() == new.len() => old
             .iter()
             .zip(new)
             .enumerate()
             .find_map(|(index, (old, new))| first_difference(old, new, &format!("{at}/{index}"))),
-        (Value::Array(old), Value::Array(new)) => Some(format!("{at}: {} entries in the file, {} now", old.len(), new.len())),
+        (Value::Array(old), Value::Array(new)) => {
+            Some(format!("{at}: {} entries in the file, {} now", old.len(), new.len()))
+        }
         _ if file == document => None,
         _ => Some(format!("{at}: {file} in the file, {document} now")),
     }

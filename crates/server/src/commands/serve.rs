@@ -41,10 +41,18 @@ async fn serve(loaded: &Loaded, wait_for: Duration) -> Outcome {
         tracing::warn!(file = %path.display(), "master_key.made");
     }
 
-    let shared = Shared::starting(wiring::http_options(config), Arc::new(SystemClock), Arc::new(SystemIds::new()));
+    let sockets = bind(config)?;
+    let address = sockets.first().and_then(|(_, socket)| socket.local_addr().ok()).unwrap_or(config.http.listen);
+    let mut options = wiring::http_options(config);
+    if config.top.public_url.is_none() {
+        // Port 0 is whatever the system gave.
+        options.public_url = format!("http://{address}");
+    }
+    let public_url = options.public_url.clone();
+    let shared = Shared::starting(options, Arc::new(SystemClock), Arc::new(SystemIds::new()));
     let mut front = None;
     let started = tokio::select! {
-        started = start(config, &ring, &shared, &mut front, wait_for) => started,
+        started = start(config, &ring, &shared, sockets, &mut front, wait_for) => started,
         signal = signals.next() => {
             tracing::info!(signal, "shutdown.begin");
             return Ok(Exit::Done);
@@ -55,8 +63,8 @@ async fn serve(loaded: &Loaded, wait_for: Duration) -> Outcome {
         return Err(Failure::new(Exit::Internal, "the listener was not opened"));
     };
     tracing::info!(
-        http.listen = %config.http.listen,
-        public_url = config.public_url(),
+        http.listen = %address,
+        public_url,
         mode = config.mode().as_str(),
         "start.ready"
     );
@@ -76,10 +84,11 @@ async fn start(
     config: &Config,
     ring: &Ring,
     shared: &Arc<Shared>,
+    sockets: Vec<(Listener, TcpListener)>,
     front: &mut Option<Front>,
     wait_for: Duration,
 ) -> Result<Instance, Failure> {
-    let mut sockets = Some(bind(config)?);
+    let mut sockets = Some(sockets);
     let mut open_front = |front: &mut Option<Front>| -> Result<(), Failure> {
         if let Some(sockets) = sockets.take() {
             *front = Some(Front::open(shared, sockets)?);

@@ -58,10 +58,8 @@ impl Refused {
             None if setting.secret => "the value".to_owned(),
             None => format!("\"{}\"", shown(text)),
         };
-        let fault = Fault::new(
-            setting.variable(),
-            format!("{subject} {} ({origin}), needs {}", self.problem, self.needs),
-        );
+        let fault =
+            Fault::new(setting.variable(), format!("{subject} {} ({origin}), needs {}", self.problem, self.needs));
         Fault { why: self.why.map(str::to_owned), fix: self.fix.map(str::to_owned), ..fault }
     }
 }
@@ -192,7 +190,9 @@ fn database_url(text: &str) -> Checked {
     let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"));
     match rest {
         None => Err(Refused::hidden("the URL", "names no database that this program knows", needs)),
-        Some(rest) if rest.split_once('/').is_some_and(|(_, name)| !name.is_empty() && !name.starts_with('?')) => Ok(()),
+        Some(rest) if rest.split_once('/').is_some_and(|(_, name)| !name.is_empty() && !name.starts_with('?')) => {
+            Ok(())
+        }
         Some(_) => Err(Refused::hidden("the URL", "names no database on its server", needs)),
     }
 }
@@ -226,10 +226,26 @@ mod tests {
 
     #[test]
     fn urls() {
-        for good in ["http://127.0.0.1:8080", "https://api.example.com", "https://api.example.com/", "http://[::1]:8080", "http://[::1]"] {
+        for good in [
+            "http://127.0.0.1:8080",
+            "https://api.example.com",
+            "https://api.example.com/",
+            "http://[::1]:8080",
+            "http://[::1]",
+        ] {
             assert!(url(good).is_ok(), "{good}");
         }
-        for bad in ["", "api.example.com", "ftp://x", "https://", "https://u@x", "https://x/y", "https://x?y", "https://x:0", "https://x:99999"] {
+        for bad in [
+            "",
+            "api.example.com",
+            "ftp://x",
+            "https://",
+            "https://u@x",
+            "https://x/y",
+            "https://x?y",
+            "https://x:0",
+            "https://x:99999",
+        ] {
             assert!(url(bad).is_err(), "{bad}");
         }
     }
@@ -239,7 +255,9 @@ mod tests {
         assert!(networks("10.0.0.0/8, ::1").is_ok() && networks("10.0.0.0/8,").is_err() && networks("x").is_err());
         assert!(origins("http://localhost:3000, https://a.example").is_ok());
         assert!(origins("*").is_err() && origins("https://a.example/").is_err() && origins("").is_err());
-        assert!(header_name("x-forwarded-for").is_ok() && header_name("X-Real-Ip").is_err() && header_name("").is_err());
+        assert!(
+            header_name("x-forwarded-for").is_ok() && header_name("X-Real-Ip").is_err() && header_name("").is_err()
+        );
     }
 
     #[test]
@@ -254,10 +272,21 @@ mod tests {
 
     #[test]
     fn database_urls() {
-        for good in ["sqlite:x.db", "sqlite:///var/lib/x.db", "postgres://u:p@h/db", "postgresql://h/db?sslmode=require"] {
+        for good in
+            ["sqlite:x.db", "sqlite:///var/lib/x.db", "postgres://u:p@h/db", "postgresql://h/db?sslmode=require"]
+        {
             assert!(database_url(good).is_ok(), "{good}");
         }
-        for bad in ["", "x.db", "mysql://h/db", "sqlite:", "sqlite::memory:", "postgres://h", "postgres://h/", "postgres://h/?x"] {
+        for bad in [
+            "",
+            "x.db",
+            "mysql://h/db",
+            "sqlite:",
+            "sqlite::memory:",
+            "postgres://h",
+            "postgres://h/",
+            "postgres://h/?x",
+        ] {
             assert!(database_url(bad).is_err(), "{bad}");
         }
     }

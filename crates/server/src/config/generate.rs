@@ -35,7 +35,9 @@ fn write_env_section(out: &mut String, section: &[&Setting]) {
 /// A first file for a mode; what the mode demands stands uncommented where it is no secret.
 #[must_use]
 pub fn toml_example(mode: Mode) -> String {
-    let mut out = String::from("# Configuration of Orderbase. Everything here may also be a variable: [http] listen is ORDERBASE_HTTP_LISTEN.\n");
+    let mut out = String::from(
+        "# Configuration of Orderbase. Everything here may also be a variable: [http] listen is ORDERBASE_HTTP_LISTEN.\n",
+    );
     for section in sections() {
         if let Some(first) = section.first().filter(|first| !first.section.is_empty()) {
             let _ = write!(out, "\n[{}]\n", first.section);
@@ -70,8 +72,14 @@ pub fn env_for(mode: Mode) -> String {
     if mode == Mode::Server {
         text = text
             .replace("#ORDERBASE_PUBLIC_URL=", "ORDERBASE_PUBLIC_URL=https://api.example.com")
-            .replace("#ORDERBASE_DATABASE_URL=", "# or ORDERBASE_DATABASE_URL_FILE; required in server mode\n#ORDERBASE_DATABASE_URL=")
-            .replace("#ORDERBASE_MASTER_KEYS=", "# or ORDERBASE_MASTER_KEYS_FILE; required in server mode\n#ORDERBASE_MASTER_KEYS=");
+            .replace(
+                "#ORDERBASE_DATABASE_URL=",
+                "# or ORDERBASE_DATABASE_URL_FILE; required in server mode\n#ORDERBASE_DATABASE_URL=",
+            )
+            .replace(
+                "#ORDERBASE_MASTER_KEYS=",
+                "# or ORDERBASE_MASTER_KEYS_FILE; required in server mode\n#ORDERBASE_MASTER_KEYS=",
+            );
     }
     text
 }

@@ -92,7 +92,8 @@ fn environment(faults: &mut Vec<Fault>) -> Vec<(String, String)> {
 /// The host's name as the system tells it, for a name of this instance.
 #[must_use]
 pub fn host_name() -> Option<String> {
-    let text = std::fs::read_to_string("/proc/sys/kernel/hostname").or_else(|_| std::fs::read_to_string("/etc/hostname"));
+    let text =
+        std::fs::read_to_string("/proc/sys/kernel/hostname").or_else(|_| std::fs::read_to_string("/etc/hostname"));
     text.ok().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 

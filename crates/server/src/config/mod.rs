@@ -27,9 +27,9 @@ mod words;
 
 pub use self::auth::Auth;
 pub use self::database::{Database, Migrate, Pooler};
+pub use self::fault::warnings_text;
 pub use self::fault::{Fault, Faults};
 pub use self::http::{Docs, Http};
-pub use self::fault::warnings_text;
 pub use self::inputs::{Flag, Inputs, TextFile, host_name, no_color, user_name};
 pub use self::limits::{Limits, Plan};
 pub use self::log::{ClientAddress, Format, Log};

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use orderbase_infrastructure::security::Secret;
 
-use super::{Config, Docs, Fault, Migrate, Pooler, PREFIX};
+use super::{Config, Docs, Fault, Migrate, PREFIX, Pooler};
 
 /// Picked by the database's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,10 +140,8 @@ pub(super) fn check(config: &Config, faults: &mut Vec<Fault>) {
     }
 
     if config.http.docs == Docs::Internal && config.internal_listen().is_none() {
-        faults.push(Fault::new(
-            name("HTTP_DOCS"),
-            format!("is internal though {} is off", name("HTTP_INTERNAL_LISTEN")),
-        ));
+        faults
+            .push(Fault::new(name("HTTP_DOCS"), format!("is internal though {} is off", name("HTTP_INTERNAL_LISTEN"))));
     }
 
     if let Some(owner) = &config.database.migration_url
@@ -170,10 +168,18 @@ mod tests {
 
     #[test]
     fn loopback_hosts() {
-        for good in ["http://127.0.0.1:8080", "http://localhost", "http://LOCALHOST:1/", "http://[::1]:8080", "http://127.9.9.9"] {
+        for good in [
+            "http://127.0.0.1:8080",
+            "http://localhost",
+            "http://LOCALHOST:1/",
+            "http://[::1]:8080",
+            "http://127.9.9.9",
+        ] {
             assert!(is_loopback(good), "{good}");
         }
-        for bad in ["http://example.com", "http://10.0.0.1:80", "http://[2001:db8::1]:80", "http://localhost.example.com"] {
+        for bad in
+            ["http://example.com", "http://10.0.0.1:80", "http://[2001:db8::1]:80", "http://localhost.example.com"]
+        {
             assert!(!is_loopback(bad), "{bad}");
         }
     }

@@ -64,7 +64,8 @@ pub fn explain(setting: &Setting) -> String {
     } else {
         format!("[{}] {}", setting.section, setting.key)
     };
-    let also = if setting.secret { format!("\n  or the file that {}_FILE names", setting.variable()) } else { String::new() };
+    let also =
+        if setting.secret { format!("\n  or the file that {}_FILE names", setting.variable()) } else { String::new() };
     format!(
         "{}\n  {}\n  {}\n  in the file: {file}; as a flag: --set {}=…{also}",
         setting.variable(),

@@ -114,7 +114,9 @@ impl Gathered {
             }
             let path = PathBuf::from(value);
             match read_text(&path) {
-                Ok(text) => self.values.set(setting, text.trim_end_matches(['\r', '\n']).to_owned(), Origin::SecretFile(path)),
+                Ok(text) => {
+                    self.values.set(setting, text.trim_end_matches(['\r', '\n']).to_owned(), Origin::SecretFile(path))
+                }
                 Err(error) => {
                     let problem = format!("names a file that cannot be read ({origin}): {}: {error}", path.display());
                     self.faults.push(Fault::new(*name, problem));

@@ -153,7 +153,8 @@ fn every_whole_number_has_its_bounds() {
         for (number, good) in [(min - 1, false), (min, true), (max, true), (max + 1, false)] {
             let text = number.to_string();
             let found = faults(&inputs(&[(&setting.variable(), &text)]));
-            let refused = found.iter().any(|fault| fault.name == setting.variable() && fault.problem.contains("is out of range"));
+            let refused =
+                found.iter().any(|fault| fault.name == setting.variable() && fault.problem.contains("is out of range"));
             assert_eq!(!refused, good, "{} = {number}: {found:?}", setting.variable());
         }
         for text in ["", " ", "1.5", "+5", "many", "99999999999999999999"] {
@@ -222,7 +223,12 @@ fn files_that_cannot_be_read_are_named_without_their_text() {
 fn secrets_are_never_shown() {
     let canary = "CANARY7f3aCANARY";
     for setting in Config::settings().filter(|setting| setting.secret) {
-        for value in [canary.to_owned(), format!("id:{canary}"), format!("mysql://u:{canary}@h/d"), format!("postgres://u:{canary}@h")] {
+        for value in [
+            canary.to_owned(),
+            format!("id:{canary}"),
+            format!("mysql://u:{canary}@h/d"),
+            format!("postgres://u:{canary}@h"),
+        ] {
             let refused = Config::load(&inputs(&[(&setting.variable(), &value)])).unwrap_err();
             assert!(!refused.to_string().contains("CANARY"), "{refused}");
         }
@@ -246,8 +252,11 @@ fn the_example_file_parses_without_its_marks_and_changes_nothing() {
         let lines = example.lines().filter(|line| line.starts_with(&format!("#{}=", setting.variable())));
         assert_eq!(lines.count(), 1, "{}", setting.variable());
     }
-    let bare: String =
-        example.lines().map(|line| if line.starts_with("#ORDERBASE_") { &line[1..] } else { line }).collect::<Vec<_>>().join("\n");
+    let bare: String = example
+        .lines()
+        .map(|line| if line.starts_with("#ORDERBASE_") { &line[1..] } else { line })
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut of = inputs(&[]);
     of.dotenv = file(".env", &bare);
     let (from_example, from_nothing) = (Config::load(&of).unwrap(), Config::load(&Inputs::default()).unwrap());

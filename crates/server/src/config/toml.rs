@@ -18,7 +18,9 @@ pub(super) fn read(file: &TextFile, faults: &mut Vec<Fault>) -> Vec<(String, Str
         }
         Err(_) => {
             // The parser's message quotes the line, which may hold a secret.
-            faults.push(Fault::new(file.path.display().to_string(), "is not TOML").fix("orderbase config init --format toml"));
+            faults.push(
+                Fault::new(file.path.display().to_string(), "is not TOML").fix("orderbase config init --format toml"),
+            );
             Vec::new()
         }
     }

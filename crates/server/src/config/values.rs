@@ -13,7 +13,10 @@ pub enum Origin {
     /// The configuration file.
     File(PathBuf),
     /// A line of `.env`, counted from 1.
-    Dotenv { path: PathBuf, line: usize },
+    Dotenv {
+        path: PathBuf,
+        line: usize,
+    },
     /// A well-known variable of another name, from `.env` or the environment.
     Alias(&'static str),
     Environment,

@@ -67,7 +67,8 @@ impl FromJson for OrderLine {
     type Valid = ImportLine;
 
     fn validate(self, faults: &mut Faults) -> Option<ImportLine> {
-        let Self { external_reference, customer: Object(customer), currency, status, created_at, items, metadata } = self;
+        let Self { external_reference, customer: Object(customer), currency, status, created_at, items, metadata } =
+            self;
         let external_reference = faults.read("external_reference", ExternalReference::parse(&external_reference));
         let customer = faults.member("customer", |faults| customer.read(faults));
         let currency = faults.read("currency", Currency::parse(&currency));
@@ -84,7 +85,9 @@ impl FromJson for OrderLine {
             }),
             // Prices are looked at all the same, so that their own faults are told with the currency's.
             None => {
-                faults.each("items", items.unwrap_or_default(), |faults, Object(item)| item.read(faults, AmountInput::parse));
+                faults.each("items", items.unwrap_or_default(), |faults, Object(item)| {
+                    item.read(faults, AmountInput::parse)
+                });
                 None
             }
         };
@@ -143,17 +146,20 @@ mod tests {
             .replace("Customer 17850", " ")
             .replace("completed", "done")
             .replace("2010-12-01T08:26:00Z", "yesterday");
-        assert_eq!(faults(&bad), [
-            pair("too_short", "#/customer/name"),
-            pair("not_one_of", "#/status"),
-            pair("pattern", "#/created_at"),
-            pair("out_of_range", "#/items/0/quantity"),
-            pair("out_of_range", "#/items/0/unit_price"),
-        ]);
-        assert_eq!(faults(&GOOD.replace("GBP", "XYZ").replace("2.1", "2.123")), [
-            pair("currency_not_supported", "#/currency"),
-            pair("amount_precision", "#/items/0/unit_price"),
-        ]);
+        assert_eq!(
+            faults(&bad),
+            [
+                pair("too_short", "#/customer/name"),
+                pair("not_one_of", "#/status"),
+                pair("pattern", "#/created_at"),
+                pair("out_of_range", "#/items/0/quantity"),
+                pair("out_of_range", "#/items/0/unit_price"),
+            ]
+        );
+        assert_eq!(
+            faults(&GOOD.replace("GBP", "XYZ").replace("2.1", "2.123")),
+            [pair("currency_not_supported", "#/currency"), pair("amount_precision", "#/items/0/unit_price"),]
+        );
     }
 
     #[test]

@@ -51,7 +51,9 @@ impl Fault {
             Error::Validation { faults } => faults.iter().map(Self::of_input).collect(),
             Error::OrderTotalOutOfRange { faults }
             | Error::CurrencyMismatch { faults }
-            | Error::MetadataLimit { faults } => faults.iter().map(|fault| Self::at(fault, error.code().slug())).collect(),
+            | Error::MetadataLimit { faults } => {
+                faults.iter().map(|fault| Self::at(fault, error.code().slug())).collect()
+            }
             other => vec![Self::new(other.code().slug(), other.to_string())],
         }
     }
@@ -162,7 +164,10 @@ mod tests {
     fn rules_keep_their_code_at_their_place() {
         let fault = InputFault::ruled("#/items/2", orderbase_kernel::InvalidCode::OutOfRange, "too much");
         let told = Fault::of_error(&Error::OrderTotalOutOfRange { faults: vec![fault.clone()] });
-        assert_eq!((told[0].code.as_str(), told[0].pointer.as_deref()), ("order_total_out_of_range", Some("#/items/2")));
+        assert_eq!(
+            (told[0].code.as_str(), told[0].pointer.as_deref()),
+            ("order_total_out_of_range", Some("#/items/2"))
+        );
         assert_eq!(Fault::of_error(&Error::Validation { faults: vec![fault] })[0].code, "out_of_range");
         assert_eq!(Fault::of_error(&Error::CustomerInactive)[0].code, "customer_inactive");
     }

@@ -67,7 +67,8 @@ impl Totals {
         for code in codes {
             *self.rejected_by_code.entry(code.to_owned()).or_default() += 1;
         }
-        let pointers: BTreeSet<String> = faults.iter().filter_map(|fault| fault.pointer.as_deref()).map(starred).collect();
+        let pointers: BTreeSet<String> =
+            faults.iter().filter_map(|fault| fault.pointer.as_deref()).map(starred).collect();
         for pointer in pointers {
             *self.rejected_by_pointer.entry(pointer).or_default() += 1;
         }

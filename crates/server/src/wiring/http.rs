@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use orderbase_http::{DocsMode, HttpOptions};
+use orderbase_http::{DocsMode, HttpOptions, LoggedAddress};
 
-use crate::config::{Config, Docs};
+use crate::config::{ClientAddress, Config, Docs};
 
 /// What a stop may take after the drain delay, at most; reliability.md 40.
 const STOP_MS_MAX: u64 = 20_000;
@@ -32,6 +32,11 @@ pub fn options(config: &Config) -> HttpOptions {
         admission_wait: millis(http.admission_wait_ms),
         trusted_proxies: http.trusted_proxies.clone().unwrap_or_default(),
         forwarded_header: http.forwarded_header.clone(),
+        logged_address: match config.log.client_address {
+            ClientAddress::Full => LoggedAddress::Full,
+            ClientAddress::Prefix => LoggedAddress::Prefix,
+            ClientAddress::Off => LoggedAddress::Off,
+        },
         cors_origins: http.cors_origins.clone().unwrap_or_default(),
         docs: match http.docs {
             Docs::Public => DocsMode::Public,

@@ -76,7 +76,10 @@ impl Instance {
     /// Returns what is reserved and waits for what is at work.
     pub async fn close(self) {
         if let Err(error) = self.app.numbers.close().await {
-            tracing::warn!(error = crate::failure::chain(&error), "the quota of reserved order numbers was not returned");
+            tracing::warn!(
+                error = crate::failure::chain(&error),
+                "the quota of reserved order numbers was not returned"
+            );
         }
         self.db.close().await;
     }

@@ -37,9 +37,7 @@ pub fn ring(config: &Config) -> Result<Ring, Failure> {
     let path = config.top.data_dir.join(FILE);
     match File::open(&path) {
         Ok(file) => Ok(Ring { keys: read(&path, file)?, made: None }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Ok(Ring { keys: make(&path)?, made: Some(path) })
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Ring { keys: make(&path)?, made: Some(path) }),
         Err(error) => Err(wrong(&path, &error.to_string())),
     }
 }
@@ -58,18 +56,20 @@ fn read(path: &Path, mut file: File) -> Result<MasterKeys, Failure> {
 fn make(path: &Path) -> Result<MasterKeys, Failure> {
     let text = MasterKeys::generate().map_err(|fault| Failure::new(Exit::Internal, fault.to_string()))?;
     let partial = path.with_extension("key.partial");
-    let written = File::options().create(true).truncate(true).write(true).mode(0o600).open(&partial).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        std::fs::rename(&partial, path)
-    });
+    let written =
+        File::options().create(true).truncate(true).write(true).mode(0o600).open(&partial).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            std::fs::rename(&partial, path)
+        });
     written.map_err(|error| wrong(path, &error.to_string()))?;
     MasterKeys::parse(&text).map_err(|fault| Failure::new(Exit::Internal, fault.to_string()))
 }
 
 fn wrong(path: &Path, problem: &str) -> Failure {
-    Faults::from(Fault::new(path.display().to_string(), problem).why("it holds the keys that stored secrets hang on")).into()
+    Faults::from(Fault::new(path.display().to_string(), problem).why("it holds the keys that stored secrets hang on"))
+        .into()
 }
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ pub fn for_server(config: &Config) -> Result<LogGuard, Failure> {
         Format::Pretty => LogFormat::Pretty,
     };
     let instance_id = config.top.instance_id.clone().unwrap_or_else(instance_id);
-    start_log(&settings(format, &config.log.level, instance_id)).map_err(|error| Failure::new(Exit::Internal, chain(&error)))
+    start_log(&settings(format, &config.log.level, instance_id))
+        .map_err(|error| Failure::new(Exit::Internal, chain(&error)))
 }
 
 /// The log of a command: what needs somebody's attention, on standard error.
@@ -32,8 +33,7 @@ pub fn for_command(filter: &str) -> Result<LogGuard, Failure> {
 }
 
 fn settings(format: LogFormat, filter: &str, instance_id: String) -> LogSettings {
-    let service =
-        Service { name: "orderbase".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), instance_id };
+    let service = Service { name: "orderbase".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), instance_id };
     LogSettings { format, filter: filter.to_owned(), service, queue_lines: QUEUE_LINES }
 }
 

@@ -31,7 +31,9 @@ pub async fn bring_up_to_date(db: SqlDb, options: &DatabaseOptions) -> Result<Sq
         SchemaState::Current => return Ok(db),
         SchemaState::Newer { .. } => return Err(Failure::new(Exit::Schema, words(&found))),
         SchemaState::Empty => db,
-        SchemaState::Older { pending } => copy_aside(db, options, pending.first().copied().unwrap_or("migration")).await?,
+        SchemaState::Older { pending } => {
+            copy_aside(db, options, pending.first().copied().unwrap_or("migration")).await?
+        }
     };
     for step in up(db.read(), &Up::default()).await.map_err(|error| failure(&error))? {
         tracing::info!(migration.id = step, "migration.applied");

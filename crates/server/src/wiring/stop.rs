@@ -15,7 +15,13 @@ use crate::failure::{Failure, Outcome, chain};
 ///
 /// # Errors
 /// 75 if it was cut short.
-pub async fn stop(config: &Config, mut signals: Signals, shared: &Arc<Shared>, front: Front, instance: Instance) -> Outcome {
+pub async fn stop(
+    config: &Config,
+    mut signals: Signals,
+    shared: &Arc<Shared>,
+    front: Front,
+    instance: Instance,
+) -> Outcome {
     shared.lifecycle.drain();
     let drain_delay = Duration::from_millis(config.http.drain_delay_ms);
     let orderly = tokio::spawn(async move {
