@@ -27,6 +27,6 @@ pub struct KeptAnswer {
     pub location: Option<String>,
     /// The entity tag with its quotes.
     pub etag: Option<String>,
-    /// UTF-8 JSON, at most 512 KiB.
+    /// UTF-8 JSON. The largest order that can be placed is answered with some 640 KiB.
     pub body: Vec<u8>,
 }

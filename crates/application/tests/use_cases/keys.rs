@@ -8,7 +8,7 @@ use orderbase_application::ports::{KeyDirectory, KeyHolder, StorageError};
 use orderbase_application::testing::{World, ctx, ctx_with, operator, tenant_as, tenant_ctx, wish_tenant};
 use orderbase_application::{App, Code, Ctx, Error, tenants};
 use orderbase_kernel::{Actor, ApiKeyId, InvalidCode, Name, RequestId};
-use orderbase_tenancy::{Access, KeyHash, Mode, Permission, PermissionSet, Reason};
+use orderbase_tenancy::{Access, KeyHash, Mode, Permission, PermissionSet, Reason, Tenant, TenantParts};
 
 use super::{code, fresh, none, shop};
 
@@ -130,6 +130,11 @@ async fn what_the_directory_says_is_checked() {
     let fixed = |holder: KeyHolder| App { key_directory: Arc::new(Fixed(holder)), ..app.clone() };
     let other = keys::create(app, &ctx, wish()).await.unwrap();
     let refused = keys::authenticate(&fixed(holder.clone()), other.text.expose(), request_id()).await;
+    assert_eq!(code(refused), Code::Unauthenticated);
+    // A live key opens no sandbox, even if the two should ever be one tenant.
+    let parts = TenantParts { mode: Mode::Sandbox, ..ctx.tenant.to_parts() };
+    let turned = KeyHolder { tenant: Arc::new(Tenant::rehydrate(parts).unwrap()), ..holder.clone() };
+    let refused = keys::authenticate(&fixed(turned), ours.text.expose(), request_id()).await;
     assert_eq!(code(refused), Code::Unauthenticated);
     let strange = KeyHolder { tenant: sandbox.tenant.clone(), ..holder };
     let refused = keys::authenticate(&fixed(strange), ours.text.expose(), request_id()).await;
