@@ -26,12 +26,28 @@ pub const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache"
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 
+/// What is written into an answer.
+pub trait Body: Serialize {
+    /// About how many bytes it takes, rather too many than too few, so that it is written into one buffer.
+    fn size_hint(&self) -> usize {
+        512
+    }
+}
+
+impl Body for serde_json::Value {}
+
+fn bytes(body: &impl Body) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(body.size_hint());
+    serde_json::to_writer(&mut bytes, body)?;
+    Ok(bytes)
+}
+
 /// 200 with a body and no entity tag: a list, an event, what changes by itself.
 ///
 /// # Errors
 /// `internal_error` if the body cannot be written.
-pub fn plain(body: &impl Serialize) -> Answer {
-    let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
+pub fn plain(body: &impl Body) -> Answer {
+    let bytes = bytes(body).map_err(Problem::internal)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).body(bytes))
 }
 
@@ -39,8 +55,8 @@ pub fn plain(body: &impl Serialize) -> Answer {
 ///
 /// # Errors
 /// `internal_error` if body or links cannot be written.
-pub fn list(body: &impl Serialize, link: &str) -> Answer {
-    let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
+pub fn list(body: &impl Body, link: &str) -> Answer {
+    let bytes = bytes(body).map_err(Problem::internal)?;
     let link = HeaderValue::try_from(link).map_err(Problem::internal)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((LINK, link)).body(bytes))
 }
@@ -49,7 +65,7 @@ pub fn list(body: &impl Serialize, link: &str) -> Answer {
 ///
 /// # Errors
 /// `internal_error` if the body cannot be written.
-pub fn resource(known: &IfNoneMatch, version: Version, body: &impl Serialize) -> Answer {
+pub fn resource(known: &IfNoneMatch, version: Version, body: &impl Body) -> Answer {
     tagged(known, etag::of_version(version), body)
 }
 
@@ -57,11 +73,11 @@ pub fn resource(known: &IfNoneMatch, version: Version, body: &impl Serialize) ->
 ///
 /// # Errors
 /// As [`resource`].
-pub fn tagged(known: &IfNoneMatch, tag: HeaderValue, body: &impl Serialize) -> Answer {
+pub fn tagged(known: &IfNoneMatch, tag: HeaderValue, body: &impl Body) -> Answer {
     if known.matches(&tag) {
         return Ok(not_modified(tag, REVALIDATE));
     }
-    let bytes = serde_json::to_vec(body).map_err(Problem::internal)?;
+    let bytes = bytes(body).map_err(Problem::internal)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, JSON))
         .insert_header((ETAG, tag))
@@ -92,22 +108,22 @@ fn not_modified(tag: HeaderValue, cache: HeaderValue) -> HttpResponse {
 }
 
 /// The answer of a creation: 201, where it is, its tag, its body.
-pub fn created(location: String, version: Version, body: &impl Serialize) -> KeptAnswer {
+pub fn created(location: String, version: Version, body: &impl Body) -> KeptAnswer {
     kept(StatusCode::CREATED, Some(location), Some(version), body)
 }
 
 /// The answer of a creation without version of its own, such as an entry in a timeline.
-pub fn created_untagged(location: String, body: &impl Serialize) -> KeptAnswer {
+pub fn created_untagged(location: String, body: &impl Body) -> KeptAnswer {
     kept(StatusCode::CREATED, Some(location), None, body)
 }
 
 /// The answer of a change: 200, its tag, its body.
-pub fn ok(version: Version, body: &impl Serialize) -> KeptAnswer {
+pub fn ok(version: Version, body: &impl Body) -> KeptAnswer {
     kept(StatusCode::OK, None, Some(version), body)
 }
 
-fn kept(status: StatusCode, location: Option<String>, version: Option<Version>, body: &impl Serialize) -> KeptAnswer {
-    let body = serde_json::to_vec(body).unwrap_or_else(|error| {
+fn kept(status: StatusCode, location: Option<String>, version: Option<Version>, body: &impl Body) -> KeptAnswer {
+    let body = bytes(body).unwrap_or_else(|error| {
         // Structs of texts, numbers and raw JSON always serialise.
         tracing::error!(error.message = %error, "invariant.violated");
         Vec::new()

@@ -11,6 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::page::list_body;
 use super::shown::{Rows, Shown, Verbatim};
+use crate::respond::Body;
 
 /// Something that happened to an order.
 #[derive(Serialize, ToSchema)]
@@ -105,6 +106,12 @@ impl From<&Actor> for ActorBody {
     }
 }
 
+impl Body for EventBody<'_> {
+    fn size_hint(&self) -> usize {
+        768 + self.data.0.len() + self.personal.map_or(0, |personal| personal.0.len())
+    }
+}
+
 impl<'a> From<&'a EventView> for EventBody<'a> {
     fn from(event: &'a EventView) -> Self {
         let EventView {
@@ -142,4 +149,11 @@ type EventRows<'a> = Rows<'a, EventView, EventBody<'a>>;
 list_body! {
     /// A page of an order's events, the first event first.
     EventListBody as EventList, rows EventRows as EventBody of EventView
+}
+
+impl Body for EventListBody<'_> {
+    fn size_hint(&self) -> usize {
+        let texts = |event: &EventView| event.data.len() + event.personal.as_ref().map_or(0, String::len);
+        256 + self.data.rows.iter().map(|event| 768 + texts(event)).sum::<usize>()
+    }
 }

@@ -1,14 +1,19 @@
 //! Who is calling, as the server sees it.
 
+use std::borrow::Cow;
+
 use orderbase_application::Ctx;
 use orderbase_kernel::TenantId;
-use orderbase_tenancy::Tenant;
+use orderbase_tenancy::{Permission, Tenant};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::event::ActorBody;
 use super::shown::Shown;
 use super::tenant::TenantModeBody;
+use crate::respond::Body;
 
 /// The caller and what it may do.
 #[derive(Serialize, ToSchema)]
@@ -18,10 +23,29 @@ pub struct MeBody<'a> {
     /// The kind of credential in use: `api_key`.
     #[schema(max_length = 32)]
     pub credential: &'static str,
-    /// Names of permissions, such as `orders:read`.
-    #[schema(max_items = 64)]
+    /// What the credential may do.
+    #[schema(value_type = Vec<PermissionBody>, max_items = 64)]
     pub permissions: Vec<&'static str>,
     pub tenant: MyTenantBody<'a>,
+}
+
+/// The name of a permission, which is the scope of a key.
+pub struct PermissionBody;
+
+impl PartialSchema for PermissionBody {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The name of a permission, which is the scope of a key."))
+            .enum_values(Some(Permission::TEXTS.iter().copied()))
+            .into()
+    }
+}
+
+impl ToSchema for PermissionBody {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Permission")
+    }
 }
 
 /// The caller's tenant, in short.
@@ -36,6 +60,12 @@ pub struct MyTenantBody<'a> {
     pub slug: &'a str,
     #[schema(value_type = TenantModeBody)]
     pub mode: TenantModeBody,
+}
+
+impl Body for MeBody<'_> {
+    fn size_hint(&self) -> usize {
+        1_024
+    }
 }
 
 impl<'a> From<&'a Ctx> for MeBody<'a> {

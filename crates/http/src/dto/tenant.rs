@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::order::CurrencyBody;
 use super::shown::{Rows, Shown};
+use crate::respond::Body;
 
 /// The caller's tenant.
 #[derive(Serialize, ToSchema)]
@@ -91,6 +92,12 @@ words! {
     TenantStatusBody as TenantStatus of TenantStatus { Trial, Active, Suspended, Closed }
     /// What the tenant pays for.
     PlanBody as Plan of PlanCode { Free, Pro, Enterprise }
+}
+
+impl Body for TenantBody<'_> {
+    fn size_hint(&self) -> usize {
+        1_024
+    }
 }
 
 impl<'a> TenantBody<'a> {

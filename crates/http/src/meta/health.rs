@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::extract::{Offer, Visit};
 use crate::lifecycle::Phase;
 use crate::problem::{Member, Problem};
-use crate::respond::{self, Answer};
+use crate::respond::{self, Answer, Body};
 use crate::route::Route;
 use crate::shared::Shared;
 
@@ -25,6 +25,8 @@ pub struct HealthBody {
     #[schema(pattern = "^ok$", max_length = 2)]
     pub status: &'static str,
 }
+
+impl Body for HealthBody {}
 
 const OK: HealthBody = HealthBody { status: "ok" };
 

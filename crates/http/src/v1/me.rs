@@ -18,7 +18,12 @@ pub fn route() -> Route {
     path = "/api/v1/me",
     operation_id = "me",
     tag = "Me",
-    responses((status = 200, description = "The caller.", body = MeBody<'_>, example = json!(crate::dto::examples::me())))
+    responses((
+        status = 200,
+        description = "The caller.",
+        body = MeBody<'_>,
+        example = json!(crate::dto::examples::me())
+    ))
 )]
 pub async fn me(call: Call<AnyCredential>) -> Answer {
     respond::plain(&MeBody::from(call.ctx()))

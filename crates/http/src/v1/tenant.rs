@@ -20,7 +20,12 @@ pub fn route() -> Route {
     path = "/api/v1/tenant",
     operation_id = "tenant_get",
     tag = "Tenant",
-    responses((status = 200, description = "The tenant.", body = TenantBody<'_>, example = json!(crate::dto::examples::tenant())))
+    responses((
+        status = 200,
+        description = "The tenant.",
+        body = TenantBody<'_>,
+        example = json!(crate::dto::examples::tenant())
+    ))
 )]
 pub async fn get(call: Call<TenantRead>) -> Answer {
     let tenant = tenants::own(call.app(), call.ctx()).await?;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::dto::metadata::Metadata;
 use crate::dto::shown::{Shown, Verbatim};
+use crate::respond::Body;
 
 /// A customer of the tenant.
 ///
@@ -79,6 +80,19 @@ impl From<CustomerStatus> for CustomerStatusBody {
             CustomerStatus::Active => Self::Active,
             CustomerStatus::Inactive => Self::Inactive,
         }
+    }
+}
+
+impl CustomerBody<'_> {
+    /// As [`Body::size_hint`], of a view that is not turned into its body yet.
+    pub fn size_of(view: &CustomerView) -> usize {
+        1_024 + view.metadata.len()
+    }
+}
+
+impl Body for CustomerBody<'_> {
+    fn size_hint(&self) -> usize {
+        1_024 + self.metadata.0.len()
     }
 }
 

@@ -12,6 +12,7 @@ use super::status::{CancelReasonBody, CurrencyBody, OrderStatusBody, TransitionB
 use crate::dto::customer::CustomerSummaryBody;
 use crate::dto::metadata::Metadata;
 use crate::dto::shown::{Rows, Shown, Verbatim};
+use crate::respond::Body;
 
 /// An order with its items.
 ///
@@ -178,18 +179,30 @@ impl<'a> OrderBody<'a> {
         self
     }
 
-    /// Bytes that the body takes, as far as can be said without writing it: rather too many than too few.
-    pub fn size_hint(view: &OrderView) -> usize {
-        let lines: usize = view.items.iter().map(ItemBody::size_hint).sum();
-        700 + view.metadata.len() + lines
+    /// As [`Body::size_hint`], of a view that is not turned into its body yet.
+    pub fn size_of(view: &OrderView) -> usize {
+        ORDER_BYTES + view.metadata.len() + view.items.iter().map(ItemBody::size_of).sum::<usize>()
+    }
+}
+
+/// All members of an order with their names, but for metadata, items and the note of a cancellation.
+const ORDER_BYTES: usize = 1_024;
+
+/// All members of a line with their names, but for its texts.
+const ITEM_BYTES: usize = 192;
+
+impl Body for OrderBody<'_> {
+    fn size_hint(&self) -> usize {
+        let note = self.cancel.as_ref().and_then(|cancel| cancel.note).map_or(0, str::len);
+        ORDER_BYTES + note + self.metadata.0.len() + self.items.rows.iter().map(ItemBody::size_of).sum::<usize>()
     }
 }
 
 impl ItemBody<'_> {
-    fn size_hint(item: &ItemView) -> usize {
-        let texts = item.sku.as_ref().map_or(0, |sku| sku.as_str().len())
-            + item.name.as_ref().map_or(0, |name| name.as_str().len());
-        170 + item.product_id.as_str().len() + texts
+    fn size_of(item: &ItemView) -> usize {
+        let sku = item.sku.as_ref().map_or(0, |sku| sku.as_str().len());
+        let name = item.name.as_ref().map_or(0, |name| name.as_str().len());
+        ITEM_BYTES + item.product_id.as_str().len() + sku + name
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::body::OrderBody;
 use crate::dto::page::list_body;
+use crate::respond::Body;
 
 /// The orders of a page, each turned into its body at the moment it is written.
 pub struct OrderRows<'a> {
@@ -29,6 +30,12 @@ impl Serialize for OrderRows<'_> {
 list_body! {
     /// A page of orders, whole with their items.
     OrderListBody as OrderList, rows OrderRows as OrderBody of OrderView, total
+}
+
+impl Body for OrderListBody<'_> {
+    fn size_hint(&self) -> usize {
+        256 + self.data.orders.iter().map(OrderBody::size_of).sum::<usize>()
+    }
 }
 
 impl<'a> OrderListBody<'a> {

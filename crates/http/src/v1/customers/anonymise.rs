@@ -25,7 +25,12 @@ pub fn route() -> Route {
     tag = "Customers",
     params(("id" = String, Path, description = "The customer's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000c1")),
-    responses((status = 200, description = "The customer without its data.", body = CustomerBody<'_>, example = json!(crate::dto::examples::anonymised_customer())))
+    responses((
+        status = 200,
+        description = "The customer without its data.",
+        body = CustomerBody<'_>,
+        example = json!(crate::dto::examples::anonymised_customer())
+    ))
 )]
 pub async fn anonymise(call: Call<CustomersAnonymise, NoBody, CustomerId>) -> Answer {
     let conditions = call.conditions(answer::changed);

@@ -25,7 +25,12 @@ pub fn route() -> Route {
     operation_id = "customers_create",
     tag = "Customers",
     request_body(content = CreateCustomerBody, example = json!(crate::dto::examples::create_customer())),
-    responses((status = 201, description = "The customer was created.", body = CustomerBody<'_>, example = json!(crate::dto::examples::customer())))
+    responses((
+        status = 201,
+        description = "The customer was created.",
+        body = CustomerBody<'_>,
+        example = json!(crate::dto::examples::customer())
+    ))
 )]
 pub async fn create(call: Call<CustomersWrite, CreateCustomerBody>) -> Answer {
     let conditions = call.conditions(answer::created);
@@ -60,7 +65,10 @@ mod tests {
         assert_eq!(answer.json(), expected);
         assert_eq!(app.get(answer.header("location")).send().await.bytes, answer.bytes);
         let again = app.post(PATH).json(&body).key("k").send().await;
-        assert_eq!((again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")), (201, &answer.bytes, "true"));
+        assert_eq!(
+            (again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")),
+            (201, &answer.bytes, "true")
+        );
         let other = app.post(PATH).json(&json!({"name": "Bob"})).key("k").send().await;
         assert_eq!((other.status.as_u16(), other.problem().as_str()), (422, "idempotency_key_reused"));
         let bare = app.post(PATH).json(&json!({"name": "Bob", "email": null, "metadata": null})).send().await.json();

@@ -24,7 +24,12 @@ pub fn route() -> Route {
     tag = "Customers",
     params(("id" = String, Path, description = "The customer's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000c1")),
-    responses((status = 200, description = "The customer, inactive.", body = CustomerBody<'_>, example = json!(crate::dto::examples::inactive_customer())))
+    responses((
+        status = 200,
+        description = "The customer, inactive.",
+        body = CustomerBody<'_>,
+        example = json!(crate::dto::examples::inactive_customer())
+    ))
 )]
 pub async fn deactivate(call: Call<CustomersWrite, NoBody, CustomerId>) -> Answer {
     let conditions = call.conditions(answer::changed);

@@ -26,7 +26,12 @@ pub fn route() -> Route {
     operation_id = "customers_list",
     tag = "Customers",
     params(CustomerListParams),
-    responses((status = 200, description = "A page of customers.", body = CustomerListBody<'_>, example = json!(crate::dto::examples::customers())))
+    responses((
+        status = 200,
+        description = "A page of customers.",
+        body = CustomerListBody<'_>,
+        example = json!(crate::dto::examples::customers())
+    ))
 )]
 pub async fn list(call: Call<CustomersRead, NoBody, (), CustomerListQuery>) -> Answer {
     let (app, ctx, query) = (call.app(), call.ctx(), &call.query);
@@ -114,7 +119,10 @@ mod tests {
         let page = app.get(&format!("{PATH}?limit=1")).send().await.json();
         let cursor = page["next_cursor"].as_str().unwrap();
         let (_, stranger) = app.tenant("other").await;
-        assert_eq!(app.get(&format!("{PATH}?cursor={cursor}")).as_key(&stranger).send().await.problem(), "invalid_cursor");
+        assert_eq!(
+            app.get(&format!("{PATH}?cursor={cursor}")).as_key(&stranger).send().await.problem(),
+            "invalid_cursor"
+        );
         assert_eq!(app.get(&format!("{PATH}?status=active&cursor={cursor}")).send().await.problem(), "invalid_cursor");
     }
 }

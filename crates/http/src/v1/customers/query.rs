@@ -136,9 +136,9 @@ pub struct CustomerListParams {
 #[allow(dead_code, reason = "describes what `sort` reads")]
 enum CreatedSortParam {
     #[schema(rename = "-created_at")]
-    NewestFirst,
+    Newest,
     #[schema(rename = "created_at")]
-    OldestFirst,
+    Oldest,
 }
 
 #[cfg(test)]

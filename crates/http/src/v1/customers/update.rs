@@ -30,7 +30,12 @@ pub fn route() -> Route {
     params(("id" = String, Path, description = "The customer's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000c1")),
     request_body(content = UpdateCustomerBody, example = json!(crate::dto::examples::update_customer())),
-    responses((status = 200, description = "The customer after the change.", body = CustomerBody<'_>, example = json!(crate::dto::examples::customer())))
+    responses((
+        status = 200,
+        description = "The customer after the change.",
+        body = CustomerBody<'_>,
+        example = json!(crate::dto::examples::customer())
+    ))
 )]
 pub async fn update(call: Call<CustomersWrite, UpdateCustomerBody, CustomerId>) -> Answer {
     let conditions = call.conditions(answer::changed);
@@ -59,10 +64,19 @@ mod tests {
         let customer = answer.json();
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""));
         assert_eq!((customer["name"].as_str(), customer.get("email")), (Some("Ada Lovelace"), None));
-        assert_eq!((customer["external_reference"].as_str(), &customer["metadata"]), (Some("crm-1"), &json!({"b": 2, "c": 3})));
+        assert_eq!(
+            (customer["external_reference"].as_str(), &customer["metadata"]),
+            (Some("crm-1"), &json!({"b": 2, "c": 3}))
+        );
         let same = app.patch(&path).if_match("\"2\"").json(&json!({"name": "Ada Lovelace"})).send().await;
         assert_eq!((same.status.as_u16(), &same.bytes), (200, &answer.bytes));
-        let emptied = app.patch(&path).if_match("*").json(&json!({"external_reference": null, "metadata": null})).send().await.json();
+        let emptied = app
+            .patch(&path)
+            .if_match("*")
+            .json(&json!({"external_reference": null, "metadata": null}))
+            .send()
+            .await
+            .json();
         assert_eq!((emptied.get("external_reference"), &emptied["metadata"]), (None, &json!({})));
     }
 
@@ -70,9 +84,15 @@ mod tests {
     async fn versions_bounds_and_conflicts() {
         let app = TestApp::start().await;
         let path = format!("/api/v1/customers/{}", fixtures::customer(&app).await);
-        app.post("/api/v1/customers").json(&json!({"name": "Eve", "email": "eve@example.com", "external_reference": "r"})).send().await;
+        app.post("/api/v1/customers")
+            .json(&json!({"name": "Eve", "email": "eve@example.com", "external_reference": "r"}))
+            .send()
+            .await;
         assert_eq!(app.patch(&path).json(&json!({"name": "x"})).send().await.problem(), "precondition_required");
-        assert_eq!(app.patch(&path).if_match("\"2\"").json(&json!({"name": "x"})).send().await.problem(), "version_conflict");
+        assert_eq!(
+            app.patch(&path).if_match("\"2\"").json(&json!({"name": "x"})).send().await.problem(),
+            "version_conflict"
+        );
         for (patch, status, code) in [
             (json!({"name": null}), 422, "validation_failed"),
             (json!({"name": ""}), 422, "validation_failed"),

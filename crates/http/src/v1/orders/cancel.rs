@@ -26,7 +26,12 @@ pub fn route() -> Route {
     params(("id" = String, Path, description = "The order's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000a1")),
     request_body(content = CancelOrderBody, example = json!(crate::dto::examples::cancel())),
-    responses((status = 200, description = "The order, cancelled.", body = OrderBody<'_>, example = json!(crate::dto::examples::order_in("cancelled"))))
+    responses((
+        status = 200,
+        description = "The order, cancelled.",
+        body = OrderBody<'_>,
+        example = json!(crate::dto::examples::order_in("cancelled"))
+    ))
 )]
 pub async fn cancel(call: Call<OrdersCancel, CancelOrderBody, OrderId>) -> Answer {
     let render = answer::changed(call.ctx());
@@ -44,7 +49,8 @@ mod tests {
     use crate::v1::fixtures;
 
     fn ask(app: &TestApp, id: &str) -> Sent {
-        app.post(&format!("/api/v1/orders/{id}/cancel")).json(&serde_json::json!({"reason": "customer", "note": "Ordered twice."}))
+        app.post(&format!("/api/v1/orders/{id}/cancel"))
+            .json(&serde_json::json!({"reason": "customer", "note": "Ordered twice."}))
     }
 
     #[actix_web::test]
@@ -56,14 +62,23 @@ mod tests {
         let order = answer.json();
         let version = 3;
         assert_eq!((answer.status.as_u16(), order["status"].as_str()), (200, Some("cancelled")));
-        assert_eq!((order["version"].as_u64(), answer.header("etag")), (Some(version), format!("\"{version}\"").as_str()));
+        assert_eq!(
+            (order["version"].as_u64(), answer.header("etag")),
+            (Some(version), format!("\"{version}\"").as_str())
+        );
         assert_eq!(order["cancelled_at"], order["updated_at"]);
         assert_eq!(order["cancel"], serde_json::json!({"reason": "customer", "note": "Ordered twice."}));
         // Asked for again without the key it is reached already: the same order, no event. With the key it is the first answer.
         let again = ask(&app, &id).send().await;
-        assert_eq!((again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")), (200, &answer.bytes, ""));
+        assert_eq!(
+            (again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")),
+            (200, &answer.bytes, "")
+        );
         let replayed = ask(&app, &id).key("k").send().await;
-        assert_eq!((replayed.status.as_u16(), &replayed.bytes, replayed.header("idempotent-replayed")), (200, &answer.bytes, "true"));
+        assert_eq!(
+            (replayed.status.as_u16(), &replayed.bytes, replayed.header("idempotent-replayed")),
+            (200, &answer.bytes, "true")
+        );
         let read = app.get(&format!("/api/v1/orders/{id}")).send().await;
         assert_eq!((&read.bytes, read.header("etag")), (&answer.bytes, answer.header("etag")));
     }
@@ -71,13 +86,15 @@ mod tests {
     #[actix_web::test]
     async fn other_states_refuse_it() {
         let app = TestApp::start().await;
-        for (steps, from, allowed) in [
-            (&["confirm", "process", "complete"][..], "completed", serde_json::json!([])),
-        ] {
+        for (steps, from, allowed) in [(&["confirm", "process", "complete"][..], "completed", serde_json::json!([]))] {
             let id = fixtures::order_after(&app, steps).await;
             let before = app.get(&format!("/api/v1/orders/{id}")).send().await;
             let answer = ask(&app, &id).key("refused").send().await;
-            assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (409, "order_invalid_transition"), "{steps:?}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem().as_str()),
+                (409, "order_invalid_transition"),
+                "{steps:?}"
+            );
             let problem = answer.json();
             assert_eq!((problem["from"].as_str(), problem["attempted"].as_str()), (Some(from), Some("cancel")));
             assert_eq!(problem["allowed"], allowed);
@@ -119,7 +136,10 @@ mod tests {
         fixtures::judge(&app, &path, &serde_json::json!({"reason": "staff"}), cases).await;
         assert_eq!(app.post(&path).json(&serde_json::json!({})).send().await.faults(), ["#/reason required"]);
         // The first reason stays.
-        assert_eq!(app.get(&format!("/api/v1/orders/{id}")).send().await.json()["cancel"], serde_json::json!({"reason": "other"}));
+        assert_eq!(
+            app.get(&format!("/api/v1/orders/{id}")).send().await.json()["cancel"],
+            serde_json::json!({"reason": "other"})
+        );
     }
 
     /// No key may hold `orders:cancel_processing`.

@@ -24,7 +24,12 @@ pub fn route() -> Route {
     tag = "Orders",
     params(("id" = String, Path, description = "The order's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000a1")),
-    responses((status = 200, description = "The order, confirmed.", body = OrderBody<'_>, example = json!(crate::dto::examples::order_in("confirmed"))))
+    responses((
+        status = 200,
+        description = "The order, confirmed.",
+        body = OrderBody<'_>,
+        example = json!(crate::dto::examples::order_in("confirmed"))
+    ))
 )]
 pub async fn confirm(call: Call<OrdersProcess, NoBody, OrderId>) -> Answer {
     let render = answer::changed(call.ctx());
@@ -54,13 +59,22 @@ mod tests {
         let order = answer.json();
         let version = 2;
         assert_eq!((answer.status.as_u16(), order["status"].as_str()), (200, Some("confirmed")));
-        assert_eq!((order["version"].as_u64(), answer.header("etag")), (Some(version), format!("\"{version}\"").as_str()));
+        assert_eq!(
+            (order["version"].as_u64(), answer.header("etag")),
+            (Some(version), format!("\"{version}\"").as_str())
+        );
         assert_eq!(order["confirmed_at"], order["updated_at"]);
         // Asked for again without the key it is reached already: the same order, no event. With the key it is the first answer.
         let again = ask(&app, &id).send().await;
-        assert_eq!((again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")), (200, &answer.bytes, ""));
+        assert_eq!(
+            (again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")),
+            (200, &answer.bytes, "")
+        );
         let replayed = ask(&app, &id).key("k").send().await;
-        assert_eq!((replayed.status.as_u16(), &replayed.bytes, replayed.header("idempotent-replayed")), (200, &answer.bytes, "true"));
+        assert_eq!(
+            (replayed.status.as_u16(), &replayed.bytes, replayed.header("idempotent-replayed")),
+            (200, &answer.bytes, "true")
+        );
         let read = app.get(&format!("/api/v1/orders/{id}")).send().await;
         assert_eq!((&read.bytes, read.header("etag")), (&answer.bytes, answer.header("etag")));
     }
@@ -75,7 +89,11 @@ mod tests {
             let id = fixtures::order_after(&app, steps).await;
             let before = app.get(&format!("/api/v1/orders/{id}")).send().await;
             let answer = ask(&app, &id).key("refused").send().await;
-            assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (409, "order_invalid_transition"), "{steps:?}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.problem().as_str()),
+                (409, "order_invalid_transition"),
+                "{steps:?}"
+            );
             let problem = answer.json();
             assert_eq!((problem["from"].as_str(), problem["attempted"].as_str()), (Some(from), Some("confirm")));
             assert_eq!(problem["allowed"], allowed);

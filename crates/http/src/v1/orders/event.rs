@@ -26,7 +26,12 @@ pub fn route() -> Route {
             example = "01980000-0000-7000-8000-0000000000a1"),
         ("sequence" = i64, Path, description = "The number of the event.", minimum = 1, maximum = 9007199254740991_i64, example = 2),
     ),
-    responses((status = 200, description = "The event.", body = EventBody<'_>, example = json!(crate::dto::examples::event())))
+    responses((
+        status = 200,
+        description = "The event.",
+        body = EventBody<'_>,
+        example = json!(crate::dto::examples::event())
+    ))
 )]
 pub async fn event(call: Call<OrdersRead, NoBody, (OrderId, Version)>) -> Answer {
     let (id, sequence) = call.path;
@@ -48,10 +53,19 @@ mod tests {
             let answer = app.get(&format!("/api/v1/orders/{id}/events/{sequence}")).send().await;
             let event = answer.json();
             assert_eq!((answer.status.as_u16(), event["type"].as_str()), (200, Some(kind)));
-            assert_eq!((event["sequence"].as_u64(), event["data"]["version"].as_u64()), (Some(sequence), Some(sequence)));
+            assert_eq!(
+                (event["sequence"].as_u64(), event["data"]["version"].as_u64()),
+                (Some(sequence), Some(sequence))
+            );
             assert_eq!(event["aggregate"], serde_json::json!({"type": "order", "id": id}));
-            assert_eq!((event["api_version"].as_str(), event["tenant_id"].as_str()), (Some("1"), Some(app.tenant.id().to_string().as_str())));
-            assert_eq!((event["actor"]["type"].as_str(), event["timestamp"].as_str()), (Some("api_key"), Some("2026-01-15T12:00:00.000Z")));
+            assert_eq!(
+                (event["api_version"].as_str(), event["tenant_id"].as_str()),
+                (Some("1"), Some(app.tenant.id().to_string().as_str()))
+            );
+            assert_eq!(
+                (event["actor"]["type"].as_str(), event["timestamp"].as_str()),
+                (Some("api_key"), Some("2026-01-15T12:00:00.000Z"))
+            );
         }
     }
 

@@ -29,7 +29,12 @@ pub fn route() -> Route {
             example = "01980000-0000-7000-8000-0000000000a1"),
         EventListParams,
     ),
-    responses((status = 200, description = "A page of events.", body = EventListBody<'_>, example = json!(crate::dto::examples::events())))
+    responses((
+        status = 200,
+        description = "A page of events.",
+        body = EventListBody<'_>,
+        example = json!(crate::dto::examples::events())
+    ))
 )]
 pub async fn events(call: Call<OrdersRead, NoBody, OrderId, EventListQuery>) -> Answer {
     let (app, ctx, query) = (call.app(), call.ctx(), &call.query);
@@ -63,7 +68,10 @@ mod tests {
         let whole = app.get(&path).send().await.json();
         assert_eq!((whole["has_more"].as_bool(), &whole["next_cursor"]), (Some(false), &json!(null)));
         let kinds: Vec<_> = whole["data"].as_array().unwrap().iter().map(|event| event["type"].clone()).collect();
-        assert_eq!(json!(kinds), json!(["order.created", "order.confirmed", "order.processing_started", "order.completed"]));
+        assert_eq!(
+            json!(kinds),
+            json!(["order.created", "order.confirmed", "order.processing_started", "order.completed"])
+        );
         assert!(whole.get("total").is_none());
 
         let mut seen = Vec::new();
@@ -75,7 +83,10 @@ mod tests {
             assert!(page.header("link").contains("rel=\"first\""));
             match body["next_cursor"].as_str() {
                 Some(cursor) => {
-                    assert!(page.header("link").contains(&format!("<http://127.0.0.1:8080{path}?limit=3&cursor={cursor}>; rel=\"next\"")));
+                    assert!(
+                        page.header("link")
+                            .contains(&format!("<http://127.0.0.1:8080{path}?limit=3&cursor={cursor}>; rel=\"next\""))
+                    );
                     query = format!("?limit=1&cursor={cursor}");
                 }
                 None => break,
@@ -95,7 +106,10 @@ mod tests {
         let other = fixtures::order_after(&app, &["confirm"]).await;
         let page = app.get(&format!("/api/v1/orders/{id}/events?limit=1")).send().await.json();
         let cursor = page["next_cursor"].as_str().unwrap();
-        assert_eq!(app.get(&format!("/api/v1/orders/{other}/events?cursor={cursor}")).send().await.problem(), "invalid_cursor");
+        assert_eq!(
+            app.get(&format!("/api/v1/orders/{other}/events?cursor={cursor}")).send().await.problem(),
+            "invalid_cursor"
+        );
         for (query, status, code) in [
             ("limit=0", 422, "validation_failed"),
             ("limit=101", 422, "validation_failed"),

@@ -33,7 +33,12 @@ pub fn route() -> Route {
         ("expand" = Option<String>, Query, description = "What to add: `customer`.", pattern = "^customer$", max_length = 8,
             nullable = false),
     ),
-    responses((status = 200, description = "The order.", body = OrderBody<'_>, example = json!(crate::dto::examples::order())))
+    responses((
+        status = 200,
+        description = "The order.",
+        body = OrderBody<'_>,
+        example = json!(crate::dto::examples::order())
+    ))
 )]
 pub async fn get(call: Call<OrdersRead, NoBody, OrderId, OrderGetQuery>) -> Answer {
     let found = orders::get(call.app(), call.ctx(), call.path, call.query.expand_customer).await?;
@@ -71,7 +76,11 @@ mod tests {
         assert_eq!(answer.header("cache-control"), "private, no-cache");
         for known in ["\"1\"", "W/\"1\"", "\"7\", \"1\"", "*", "\"1-gz\""] {
             let answer = app.get(&path).if_none_match(known).send().await;
-            assert_eq!((answer.status.as_u16(), answer.bytes.len(), answer.header("etag")), (304, 0, "\"1\""), "{known}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.bytes.len(), answer.header("etag")),
+                (304, 0, "\"1\""),
+                "{known}"
+            );
             assert_eq!(answer.header("cache-control"), "private, no-cache");
         }
         for other in ["\"2\"", "\"1-c1\"", "\"\""] {
@@ -104,7 +113,11 @@ mod tests {
             ("expand=customer&expand=customer", "invalid_parameter"),
             ("include=customer", "unknown_parameter"),
         ] {
-            assert_eq!(app.get(&format!("{}?{query}", order.header("location"))).send().await.problem(), code, "{query}");
+            assert_eq!(
+                app.get(&format!("{}?{query}", order.header("location"))).send().await.problem(),
+                code,
+                "{query}"
+            );
         }
     }
 

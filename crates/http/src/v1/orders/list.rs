@@ -26,7 +26,12 @@ pub fn route() -> Route {
     operation_id = "orders_list",
     tag = "Orders",
     params(OrderListParams),
-    responses((status = 200, description = "A page of orders.", body = OrderListBody<'_>, example = json!(crate::dto::examples::orders())))
+    responses((
+        status = 200,
+        description = "A page of orders.",
+        body = OrderListBody<'_>,
+        example = json!(crate::dto::examples::orders())
+    ))
 )]
 pub async fn list(call: Call<OrdersRead, NoBody, (), OrderListQuery>) -> Answer {
     let (app, ctx, query) = (call.app(), call.ctx(), &call.query);
@@ -59,7 +64,8 @@ mod tests {
             app.world.clock.advance_millis(1_000);
             let currency = if n % 3 == 0 { "GBP" } else { "USD" };
             let body = with(&with(&wish(customer), "/currency", json!(currency)), "/items/0/quantity", json!(n));
-            let answer = app.post(PATH).json(&with(&body, "/external_reference", json!(format!("web-{n}")))).send().await;
+            let answer =
+                app.post(PATH).json(&with(&body, "/external_reference", json!(format!("web-{n}")))).send().await;
             ids.push(id(&answer));
             if n % 2 == 0 {
                 app.post(&format!("{}/confirm", answer.header("location"))).send().await;
@@ -106,7 +112,8 @@ mod tests {
             assert_eq!(walk(&app, &format!("limit={limit}")).await, newest, "{limit}");
             assert_eq!(walk(&app, &format!("limit={limit}&sort=created_at")).await, placed, "{limit}");
         }
-        let dollars: Vec<_> = placed.iter().enumerate().filter(|(at, _)| (at + 1) % 3 != 0).map(|(_, id)| id.clone()).collect();
+        let dollars: Vec<_> =
+            placed.iter().enumerate().filter(|(at, _)| (at + 1) % 3 != 0).map(|(_, id)| id.clone()).collect();
         let falling: Vec<_> = dollars.iter().rev().cloned().collect();
         assert_eq!(walk(&app, "limit=2&sort=total_amount&currency=usd").await, dollars);
         assert_eq!(walk(&app, "limit=2&sort=-total_amount&currency=USD").await, falling);
@@ -147,12 +154,16 @@ mod tests {
             ("created_to=2026-01-15T14:00:03%2B02:00", own(&[2, 1])),
             ("business_date_from=2026-01-16", Vec::new()),
             ("business_date_from=2026-01-15&business_date_to=2026-01-16&external_reference=web-1", own(&[1])),
-            ("sort=-total_amount&currency=USD&min_total=39.98&max_total=79.96", vec![own(&[4])[0].clone(), other["id"].as_str().unwrap().to_owned(), own(&[2])[0].clone()]),
+            (
+                "sort=-total_amount&currency=USD&min_total=39.98&max_total=79.96",
+                vec![own(&[4])[0].clone(), other["id"].as_str().unwrap().to_owned(), own(&[2])[0].clone()],
+            ),
         ] {
             let mut found = ids(&page(&app, query).await);
             let mut wanted = wanted;
             if query.starts_with("sort") {
-                (found.sort(), wanted.sort());
+                found.sort();
+                wanted.sort();
             }
             assert_eq!(found, wanted, "{query}");
         }
@@ -198,12 +209,20 @@ mod tests {
             ("created_from=2026-01-02T00:00:00Z&created_to=2026-01-01T00:00:00Z", 422, &["created_to range_inverted"]),
             ("min_total=1", 422, &["min_total not_served"]),
             ("sort=total_amount", 422, &["currency required"]),
-            ("sort=total_amount&currency=USD&status=pending&number=1", 422, &["status not_served", "number not_served"]),
+            (
+                "sort=total_amount&currency=USD&status=pending&number=1",
+                422,
+                &["status not_served", "number not_served"],
+            ),
             ("limit=0&status=x&sort=y", 422, &["limit out_of_range", "sort not_one_of", "status not_one_of"]),
             ("statuss=pending", 400, &["status unknown_field"]),
         ] {
             let answer = app.get(&format!("{PATH}?{query}")).send().await;
-            assert_eq!((answer.status.as_u16(), answer.faults()), (status, faults.iter().map(|one| (*one).to_owned()).collect()), "{query}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.faults()),
+                (status, faults.iter().map(|one| (*one).to_owned()).collect()),
+                "{query}"
+            );
         }
     }
 
@@ -235,7 +254,11 @@ mod tests {
                 let mut tampered = cursor.clone();
                 tampered.replace_range(at..=at, other);
                 let expected = if tampered == cursor { "ok" } else { "invalid_cursor" };
-                assert_eq!(ask(&format!("status=pending,confirmed&cursor={tampered}"), &app.key).await, expected, "{at}");
+                assert_eq!(
+                    ask(&format!("status=pending,confirmed&cursor={tampered}"), &app.key).await,
+                    expected,
+                    "{at}"
+                );
             }
         }
         assert_eq!(app.get(&format!("/api/v1/customers?cursor={cursor}")).send().await.problem(), "invalid_cursor");

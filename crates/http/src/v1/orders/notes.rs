@@ -27,7 +27,12 @@ pub fn route() -> Route {
     params(("id" = String, Path, description = "The order's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000a1")),
     request_body(content = AddNoteBody, example = json!(crate::dto::examples::note())),
-    responses((status = 201, description = "The event of the note.", body = EventBody<'_>, example = json!(crate::dto::examples::event())))
+    responses((
+        status = 201,
+        description = "The event of the note.",
+        body = EventBody<'_>,
+        example = json!(crate::dto::examples::event())
+    ))
 )]
 pub async fn notes(call: Call<OrdersWrite, AddNoteBody, OrderId>) -> Answer {
     let conditions = call.conditions(added);
@@ -68,7 +73,10 @@ mod tests {
             let read = app.get(answer.header("location")).send().await;
             assert_eq!((read.status.as_u16(), &read.bytes), (200, &answer.bytes));
             let again = app.post(&path).json(&json!({"text": "first\n\tsecond"})).key(&id).send().await;
-            assert_eq!((again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")), (201, &answer.bytes, "true"));
+            assert_eq!(
+                (again.status.as_u16(), &again.bytes, again.header("idempotent-replayed")),
+                (201, &answer.bytes, "true")
+            );
         }
     }
 

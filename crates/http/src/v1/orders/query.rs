@@ -301,13 +301,13 @@ pub struct EventListParams {
 #[allow(dead_code, reason = "describes what `sort` reads")]
 enum OrderSortParam {
     #[schema(rename = "-created_at")]
-    NewestFirst,
+    Newest,
     #[schema(rename = "created_at")]
-    OldestFirst,
+    Oldest,
     #[schema(rename = "-total_amount")]
-    LargestFirst,
+    Largest,
     #[schema(rename = "total_amount")]
-    SmallestFirst,
+    Smallest,
 }
 
 #[cfg(test)]

@@ -33,7 +33,12 @@ pub fn route() -> Route {
     params(("id" = String, Path, description = "The order's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000a1")),
     request_body(content = ReplaceItemsBody, example = json!(crate::dto::examples::replace_items())),
-    responses((status = 200, description = "The order with its new items.", body = OrderBody<'_>, example = json!(crate::dto::examples::order())))
+    responses((
+        status = 200,
+        description = "The order with its new items.",
+        body = OrderBody<'_>,
+        example = json!(crate::dto::examples::order())
+    ))
 )]
 pub async fn replace_items(call: Call<OrdersWrite, ReplaceItemsBody, OrderId>) -> Answer {
     let render = answer::changed(call.ctx());

@@ -31,7 +31,12 @@ pub fn route() -> Route {
     params(("id" = String, Path, description = "The order's id.", format = Uuid, min_length = 36, max_length = 36,
         example = "01980000-0000-7000-8000-0000000000a1")),
     request_body(content = UpdateOrderBody, example = json!(crate::dto::examples::update_order())),
-    responses((status = 200, description = "The order after the change.", body = OrderBody<'_>, example = json!(crate::dto::examples::order())))
+    responses((
+        status = 200,
+        description = "The order after the change.",
+        body = OrderBody<'_>,
+        example = json!(crate::dto::examples::order())
+    ))
 )]
 pub async fn update(call: Call<OrdersWrite, UpdateOrderBody, OrderId>) -> Answer {
     let render = answer::changed(call.ctx());
@@ -58,7 +63,11 @@ mod tests {
             (json!({"external_reference": "r-1"}), json!("r-1"), json!({})),
             (json!({"metadata": {"a": 1.0, "b": {"c": "x"}}}), json!("r-1"), json!({"a": 1.0, "b": {"c": "x"}})),
             (json!({"metadata": {"a": null, "b": {"d": []}}}), json!("r-1"), json!({"b": {"c": "x", "d": []}})),
-            (json!({"external_reference": null, "metadata": {"e": true}}), Value::Null, json!({"b": {"c": "x", "d": []}, "e": true})),
+            (
+                json!({"external_reference": null, "metadata": {"e": true}}),
+                Value::Null,
+                json!({"b": {"c": "x", "d": []}, "e": true}),
+            ),
             (json!({"metadata": null}), Value::Null, json!({})),
             (json!({}), Value::Null, json!({})),
             (json!({"metadata": {"gone": null}}), Value::Null, json!({})),
@@ -122,7 +131,9 @@ mod tests {
     async fn limits_hold_on_the_result_of_the_patch() {
         let app = TestApp::start().await;
         let path = format!("/api/v1/orders/{}", id(&fixtures::order(&app).await));
-        let keys = |from: usize, to: usize| json!((from..to).map(|n| (format!("k{n}"), json!(n))).collect::<serde_json::Map<_, _>>());
+        let keys = |from: usize, to: usize| {
+            json!((from..to).map(|n| (format!("k{n}"), json!(n))).collect::<serde_json::Map<_, _>>())
+        };
         assert_eq!(app.patch(&path).if_match("*").json(&json!({"metadata": keys(0, 50)})).send().await.status, 200);
         let over = app.patch(&path).if_match("*").json(&json!({"metadata": {"one": 1}})).send().await;
         assert_eq!((over.status.as_u16(), over.problem().as_str()), (422, "metadata_limit"));
@@ -136,7 +147,10 @@ mod tests {
         let app = TestApp::start().await;
         let first = id(&fixtures::order(&app).await);
         let set = |id: &str, reference: Value| {
-            app.patch(&format!("/api/v1/orders/{id}")).if_match("*").json(&json!({"external_reference": reference})).send()
+            app.patch(&format!("/api/v1/orders/{id}"))
+                .if_match("*")
+                .json(&json!({"external_reference": reference}))
+                .send()
         };
         assert_eq!(set(&first, json!("r")).await.status, 200);
         let second = fixtures::order_after(&app, &["cancel"]).await;

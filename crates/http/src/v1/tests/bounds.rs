@@ -31,10 +31,13 @@ fn agree<T: FromJson + Validate>(document: &Document, schema: &str, base: &Value
         assert!(within.is_none_or(|within| within || !admitted), "validator: {shown}");
         let refusals = document.refusals(document.schema(schema), &body);
         assert_eq!(refusals.is_empty(), *admitted, "schema: {shown}: {refusals:?}");
-        let of_size = refusals.iter().any(|one| ["Length", "Items", "minimum", "maximum"].iter().any(|word| one.contains(word)));
+        let of_size =
+            refusals.iter().any(|one| ["Length", "Items", "minimum", "maximum"].iter().any(|word| one.contains(word)));
         let is_metadata = pointer.starts_with("/metadata");
         let is_price = pointer.ends_with("/unit_price");
-        if let (Some(within), false, false, false) = (within, is_metadata, is_price, pointer.ends_with("_id") || *pointer == "/currency") {
+        if let (Some(within), false, false, false) =
+            (within, is_metadata, is_price, pointer.ends_with("_id") || *pointer == "/currency")
+        {
             assert_eq!(within, !of_size, "validator and schema: {shown}: {refusals:?}");
         }
     }
@@ -57,7 +60,12 @@ fn text(pointer: &'static str, min: usize, max: usize) -> Vec<(&'static str, Val
 fn reference(pointer: &'static str) -> Vec<(&'static str, Value, bool)> {
     let mut cases = text(pointer, 1, 128);
     cases.retain(|(_, value, _)| value.as_str().is_none_or(|text| !text.starts_with('ä')));
-    cases.extend([(pointer, json!("é"), false), (pointer, json!("a "), false), (pointer, json!("a b~!"), true), (pointer, json!(null), true)]);
+    cases.extend([
+        (pointer, json!("é"), false),
+        (pointer, json!("a "), false),
+        (pointer, json!("a b~!"), true),
+        (pointer, json!(null), true),
+    ]);
     cases
 }
 
@@ -153,7 +161,16 @@ fn items() -> Vec<(&'static str, Value, bool)> {
 fn a_new_order() {
     let document = Document::read();
     let mut cases = [items(), reference("/external_reference"), metadata_of_a_new_thing()].concat();
-    for (currency, admitted) in [("USD", true), ("usd", true), ("eUr", true), ("GBP", true), ("AED", true), ("JPY", false), ("US", false), ("USDD", false)] {
+    for (currency, admitted) in [
+        ("USD", true),
+        ("usd", true),
+        ("eUr", true),
+        ("GBP", true),
+        ("AED", true),
+        ("JPY", false),
+        ("US", false),
+        ("USDD", false),
+    ] {
         cases.push(("/currency", json!(currency), admitted));
     }
     cases.extend([
@@ -177,7 +194,15 @@ fn changes_of_an_order() {
     agree::<AddNoteBody>(&document, "AddNote", &examples::note(), &notes);
     let mut cancels = text("/note", 1, 2_000);
     cancels.push(("/note", json!(null), true));
-    for (reason, admitted) in [("customer", true), ("inventory", true), ("fraud", true), ("declined", true), ("staff", true), ("other", true), ("expired", false)] {
+    for (reason, admitted) in [
+        ("customer", true),
+        ("inventory", true),
+        ("fraud", true),
+        ("declined", true),
+        ("staff", true),
+        ("other", true),
+        ("expired", false),
+    ] {
         cancels.push(("/reason", json!(reason), admitted));
     }
     agree::<CancelOrderBody>(&document, "CancelOrder", &examples::cancel(), &cancels);
@@ -186,7 +211,8 @@ fn changes_of_an_order() {
 #[test]
 fn customers() {
     let document = Document::read();
-    let mut cases = [text("/name", 1, 200), email(), reference("/external_reference"), metadata_of_a_new_thing()].concat();
+    let mut cases =
+        [text("/name", 1, 200), email(), reference("/external_reference"), metadata_of_a_new_thing()].concat();
     cases.push(("/name", json!(null), false));
     agree::<CreateCustomerBody>(&document, "CreateCustomer", &examples::create_customer(), &cases);
     let mut cases = [text("/name", 1, 200), email(), reference("/external_reference"), metadata()].concat();
@@ -223,7 +249,16 @@ fn patterns_in_attributes_are_the_named_ones() {
 #[test]
 fn inputs_are_closed_and_answers_have_no_null() {
     let document = Document::read();
-    for name in ["PlaceOrder", "OrderItemInput", "ReplaceOrderItems", "UpdateOrder", "CancelOrder", "AddNote", "CreateCustomer", "UpdateCustomer"] {
+    for name in [
+        "PlaceOrder",
+        "OrderItemInput",
+        "ReplaceOrderItems",
+        "UpdateOrder",
+        "CancelOrder",
+        "AddNote",
+        "CreateCustomer",
+        "UpdateCustomer",
+    ] {
         assert_eq!(document.schema(name)["additionalProperties"], json!(false), "{name}");
     }
     for (name, schema) in document.whole()["components"]["schemas"].as_object().unwrap() {
@@ -234,7 +269,12 @@ fn inputs_are_closed_and_answers_have_no_null() {
         let words = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
         assert!(words.into_iter().all(|word| !word.is_null()), "{name}");
     }
-    let nullable: Vec<_> = document.schema("Order")["properties"].as_object().unwrap().iter().filter(|(_, property)| property["type"].is_array()).collect();
+    let nullable: Vec<_> = document.schema("Order")["properties"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(_, property)| property["type"].is_array())
+        .collect();
     assert!(nullable.is_empty(), "{nullable:?}");
     assert_eq!(document.schema("OrderList")["properties"]["next_cursor"]["type"], json!(["string", "null"]));
 }

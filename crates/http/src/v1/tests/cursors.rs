@@ -15,7 +15,9 @@ fn tenant(last: u8) -> TenantId {
 }
 
 fn bound() -> Bound {
-    Bound::new(tenant(1), "orders_list", "-created_at").filter("status", Some("pending")).filter("currency", None::<&str>)
+    Bound::new(tenant(1), "orders_list", "-created_at")
+        .filter("status", Some("pending"))
+        .filter("currency", None::<&str>)
 }
 
 fn position() -> OrderPosition {
@@ -28,7 +30,9 @@ fn what_is_written_is_read() {
     let cursor = cursor::write(&digests, &bound(), &position());
     assert_eq!(cursor::read(&digests, &bound(), &cursor), Some(position()));
     assert_eq!(cursor, cursor::write(&digests, &bound(), &position()));
-    assert!(cursor.len() <= CHARS_MAX && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+    assert!(
+        cursor.len() <= CHARS_MAX && cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    );
     let customer = CustomerPosition { id: CustomerId::parse(ID).unwrap() };
     let cursor = cursor::write(&digests, &bound(), &customer);
     assert_eq!(cursor::read(&digests, &bound(), &cursor), Some(customer));
@@ -47,7 +51,11 @@ fn every_other_byte_is_refused() {
         for flip in [1_u8, 0x80, 0xff] {
             let mut turned = bytes.clone();
             turned[at] ^= flip;
-            assert_eq!(cursor::read::<OrderPosition>(&digests, &bound(), &URL_SAFE_NO_PAD.encode(turned)), None, "{at}");
+            assert_eq!(
+                cursor::read::<OrderPosition>(&digests, &bound(), &URL_SAFE_NO_PAD.encode(turned)),
+                None,
+                "{at}"
+            );
         }
         let cut = URL_SAFE_NO_PAD.encode(&bytes[..at]);
         assert_eq!(cursor::read::<OrderPosition>(&digests, &bound(), &cut), None, "{at}");

@@ -2,8 +2,8 @@
 
 use orderbase_application::views::{CustomerView, ItemView, OrderView};
 use orderbase_kernel::{
-    BusinessDate, Currency, CustomerId, Email, ExternalReference, ItemId, LineTotal, Name, OrderId, OrderTotal, Quantity, Timestamp,
-    UnitPrice, Version,
+    BusinessDate, Currency, CustomerId, Email, ExternalReference, ItemId, LineTotal, Name, OrderId, OrderTotal,
+    Quantity, Timestamp, UnitPrice, Version,
 };
 use orderbase_orders::{CustomerStatus, ItemName, OrderNumber, OrderStatus, ProductId};
 use orderbase_tenancy::OrderPrefix;
@@ -14,6 +14,7 @@ use crate::dto::customer::{CreateCustomerBody, CustomerBody, UpdateCustomerBody}
 use crate::dto::examples;
 use crate::dto::order::{AddNoteBody, CancelOrderBody, OrderBody, PlaceOrderBody, ReplaceItemsBody, UpdateOrderBody};
 use crate::extract::{Faults, FromJson, json};
+use crate::respond::Body;
 
 fn is_read<T: FromJson>(example: &Value) {
     let body: T = json::read(example.to_string().as_bytes()).unwrap();
@@ -69,10 +70,12 @@ fn order() -> OrderView {
 fn answer_examples_are_what_views_give() {
     let prefix = OrderPrefix::parse("AC-").unwrap();
     assert_eq!(serde_json::to_value(OrderBody::new(&order(), &prefix)).unwrap(), examples::order());
-    let steps = ["2025-07-12T19:00:00Z", "2025-07-12T19:05:00Z", "2025-07-12T19:10:00Z"].map(|text| Timestamp::parse(text).unwrap());
+    let steps = ["2025-07-12T19:00:00Z", "2025-07-12T19:05:00Z", "2025-07-12T19:10:00Z"]
+        .map(|text| Timestamp::parse(text).unwrap());
     let mut completed = order();
     (completed.status, completed.version) = (OrderStatus::Completed, Version::try_new(4).unwrap());
-    (completed.confirmed_at, completed.processing_at, completed.completed_at) = (Some(steps[0]), Some(steps[1]), Some(steps[2]));
+    (completed.confirmed_at, completed.processing_at, completed.completed_at) =
+        (Some(steps[0]), Some(steps[1]), Some(steps[2]));
     completed.updated_at = steps[2];
     assert_eq!(serde_json::to_value(OrderBody::new(&completed, &prefix)).unwrap(), examples::order_in("completed"));
 
@@ -92,15 +95,29 @@ fn answer_examples_are_what_views_give() {
     assert_eq!(serde_json::to_value(CustomerBody::from(&customer)).unwrap(), examples::customer());
 }
 
+#[test]
+fn a_body_fits_the_buffer_that_was_asked_for() {
+    let prefix = OrderPrefix::parse("AC-12345").unwrap();
+    let mut order = order();
+    order.items =
+        vec![ItemView { name: Some(ItemName::parse(&"ä".repeat(200)).unwrap()), ..order.items[0].clone() }; 2_000];
+    let body = OrderBody::new(&order, &prefix);
+    let written = serde_json::to_vec(&body).unwrap().len();
+    assert!((written..written * 3 / 2).contains(&body.size_hint()), "{written} {}", body.size_hint());
+}
+
 /// Each operation of this version: its body and its answer have an example that its schema admits.
 #[test]
 fn every_example_has_its_schema() {
     let document = Document::read();
     let mut seen = 0;
-    for (path, item) in document.whole()["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/v1/")) {
+    for (path, item) in
+        document.whole()["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/v1/"))
+    {
         for operation in item.as_object().unwrap().values() {
             let body = operation.pointer("/requestBody/content/application~1json");
-            let answers = operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
+            let answers =
+                operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
             let answers = answers.map(|(_, answer)| &answer["content"]["application/json"]);
             for content in body.into_iter().chain(answers) {
                 let example = content.get("example").unwrap_or_else(|| panic!("{path}: no example in {content}"));

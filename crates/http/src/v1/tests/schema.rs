@@ -35,7 +35,10 @@ impl Document {
     fn check(&self, schema: &Value, value: &Value, at: &str, found: &mut Vec<String>) {
         let mut refuse = |keyword: &str| found.push(format!("{at} {keyword}"));
         if let Some(kinds) = schema.get("type") {
-            let kinds: Vec<&str> = kinds.as_array().map_or_else(|| vec![kinds.as_str().unwrap()], |kinds| kinds.iter().map(|kind| kind.as_str().unwrap()).collect());
+            let kinds: Vec<&str> = kinds.as_array().map_or_else(
+                || vec![kinds.as_str().unwrap()],
+                |kinds| kinds.iter().map(|kind| kind.as_str().unwrap()).collect(),
+            );
             if !kinds.iter().any(|kind| is_of(value, kind)) {
                 refuse("type");
             }
@@ -100,7 +103,12 @@ impl Document {
                 found.push(format!("{at} {choice}"));
             }
         }
-        schema.get("allOf").and_then(Value::as_array).into_iter().flatten().for_each(|one| self.check(one, value, at, found));
+        schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .for_each(|one| self.check(one, value, at, found));
         for (index, entry) in value.as_array().into_iter().flatten().enumerate() {
             if let Some(items) = schema.get("items") {
                 self.check(items, entry, &format!("{at}/{index}"), found);
