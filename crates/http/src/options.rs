@@ -47,7 +47,7 @@ pub struct HttpOptions {
     pub write_deadline: Duration,
     /// How long a stopping server waits for requests in flight.
     pub shutdown_timeout: Duration,
-    /// Open sockets of the process.
+    /// Open sockets per worker thread.
     pub connections_max: usize,
     /// Requests in flight in the process, probes apart.
     pub in_flight_max: usize,
@@ -63,6 +63,8 @@ pub struct HttpOptions {
     pub logged_address: LoggedAddress,
     /// Origins that browsers may call from, exactly as they send them.
     pub cors_origins: Vec<String>,
+    /// Whether answers are compressed for those who ask; off behind a proxy that does it.
+    pub compression: bool,
     pub docs: DocsMode,
     /// An API key that Swagger UI is given on loopback. Demo only: it is readable by whoever reaches the page.
     pub demo_key: Option<String>,
@@ -90,6 +92,7 @@ impl Default for HttpOptions {
             forwarded_header: String::from("x-forwarded-for"),
             logged_address: LoggedAddress::Full,
             cors_origins: Vec::new(),
+            compression: true,
             docs: DocsMode::Public,
             demo_key: None,
         }

@@ -60,17 +60,13 @@ pub fn server(shared: Arc<Shared>, listener: Listener, socket: TcpListener) -> i
     let mut server = HttpServer::new(move || app_over(&shared, listener, route::routes()))
         .keep_alive(options.keep_alive)
         .client_request_timeout(options.head_timeout)
+        .max_connections(options.connections_max)
         .shutdown_timeout(options.shutdown_timeout.as_secs())
         .disable_signals();
-    let workers = match listener {
-        Listener::Internal => 1,
-        Listener::Public => options.workers.unwrap_or_else(cores).max(1),
+    server = match (listener, options.workers) {
+        (Listener::Internal, _) => server.workers(1),
+        (Listener::Public, Some(workers)) => server.workers(workers),
+        (Listener::Public, None) => server,
     };
-    // actix counts connections for each worker apart.
-    server = server.workers(workers).max_connections((options.connections_max / workers).max(1));
     Ok(server.listen(socket)?.run())
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }

@@ -13,7 +13,7 @@ use futures_util::future::LocalBoxFuture;
 use orderbase_application::Code;
 use orderbase_kernel::RequestId;
 
-use super::{access_line, cors, head, headers};
+use super::{access_line, compress, cors, head, headers};
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::shared::Shared;
 use crate::track::Track;
@@ -97,6 +97,10 @@ fn finished(mut response: ServiceResponse<BoxBody>, track: &Track, shared: &Shar
         let code = if response.status().is_server_error() { Code::InternalError } else { Code::MalformedRequest };
         let answer = Problem::new(code).render(&shared.options, track, response.request().path());
         response = response.into_response(answer);
+    }
+
+    if shared.options.compression {
+        response = compress::compressed(response);
     }
 
     let origin = cors::listed(response.request().headers(), &shared.options).cloned();

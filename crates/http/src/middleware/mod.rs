@@ -2,6 +2,7 @@
 
 mod access_line;
 mod admission;
+mod compress;
 mod cors;
 mod envelope;
 mod fallback;

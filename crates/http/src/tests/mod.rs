@@ -3,6 +3,7 @@
 mod access_line;
 mod answers;
 mod bodies;
+mod compression;
 mod conditional;
 mod headers;
 mod idempotency;
