@@ -3,5 +3,6 @@
 mod bounds;
 mod cursors;
 mod examples;
+mod refusals;
 mod schema;
 mod tenants;
