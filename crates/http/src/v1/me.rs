@@ -7,7 +7,7 @@ use crate::respond::{self, Answer};
 use crate::route::Route;
 
 pub fn route() -> Route {
-    Route::of::<__path_me, _, _, _>(me)
+    Route::of::<__path_get, _, _, _>(get)
 }
 
 /// Who is calling
@@ -16,7 +16,7 @@ pub fn route() -> Route {
 #[utoipa::path(
     get,
     path = "/api/v1/me",
-    operation_id = "me",
+    operation_id = "me_get",
     tag = "Me",
     responses((
         status = 200,
@@ -25,7 +25,7 @@ pub fn route() -> Route {
         example = json!(crate::dto::examples::me())
     ))
 )]
-pub async fn me(call: Call<AnyCredential>) -> Answer {
+pub async fn get(call: Call<AnyCredential>) -> Answer {
     respond::plain(&MeBody::from(call.ctx()))
 }
 

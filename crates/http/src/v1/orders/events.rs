@@ -3,7 +3,8 @@
 use orderbase_application::orders;
 use orderbase_kernel::OrderId;
 
-use super::query::{EventListParams, EventListQuery};
+use super::params::EventListParams;
+use super::query::EventListQuery;
 use crate::dto::event::{EventBody, EventListBody};
 use crate::dto::shown::Rows;
 use crate::extract::permission::OrdersRead;

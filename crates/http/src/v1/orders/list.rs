@@ -3,7 +3,8 @@
 use orderbase_application::orders;
 use orderbase_application::views::OrderPosition;
 
-use super::query::{OrderListParams, OrderListQuery};
+use super::params::OrderListParams;
+use super::query::OrderListQuery;
 use crate::dto::order::OrderListBody;
 use crate::extract::permission::OrdersRead;
 use crate::extract::{Call, NoBody};

@@ -9,6 +9,7 @@ mod events;
 mod get;
 mod list;
 mod notes;
+mod params;
 mod place;
 mod process;
 mod query;
