@@ -1,6 +1,7 @@
 //! What callers do with a running Orderbase, told once and walked in both modes. Each journey gets a house of its own.
 //! Must never know which mode it is in: a difference that a caller can see is a fault.
 
+pub mod bounds;
 pub mod hostile;
 pub mod imports;
 pub mod lives;
@@ -17,7 +18,8 @@ macro_rules! every_journey {
                 only_what_changed_is_sent_again;
             rivals: fifty_twins_make_one_order, two_confirms_make_one_event, of_ten_writers_with_one_tag_one_wins,
                 placing_races_with_deactivation;
-            hostile: bad_input_gets_a_clear_problem, no_bound_is_off_by_one, strangers_see_nothing, a_caller_hangs_up;
+            bounds: no_bound_is_off_by_one;
+            hostile: bad_input_gets_a_clear_problem, strangers_see_nothing, a_caller_hangs_up;
             lives: what_was_acknowledged_survives_a_kill, a_stop_ends_in_order, probes_and_documents_need_no_key,
                 each_request_leaves_one_line;
             imports: an_import_counts_refuses_and_repeats, an_import_that_was_killed_ends_the_same;
