@@ -87,7 +87,8 @@ fn docs(ready: &Ready<'_>) -> String {
 
 fn key(tenant: &DemoTenant) -> String {
     let text = tenant.key().unwrap_or("shown at the first start; a suspended tenant gets no new key");
-    let state = if tenant.spec.suspended.is_some() && tenant.key().is_some() { "  (suspended: reads only)" } else { "" };
+    let state =
+        if tenant.spec.suspended.is_some() && tenant.key().is_some() { "  (suspended: reads only)" } else { "" };
     format!("{:<9} {text}{state}", tenant.spec.slug)
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use orderbase_kernel::Uuid;
 
-use crate::failure::Failure;
 use crate::exit::Exit;
+use crate::failure::Failure;
 use crate::terminal;
 
 /// A directory; dropping a temporary one removes it with all that is in it.

@@ -73,7 +73,12 @@ fn instant(random: &mut Random, now: Timestamp) -> Timestamp {
 }
 
 /// Everybody comes once in the first part of the time; who has come, comes again.
-fn customer<'a>(random: &mut Random, people: &'a [ImportCustomer], at: usize, orders: usize) -> Option<&'a ImportCustomer> {
+fn customer<'a>(
+    random: &mut Random,
+    people: &'a [ImportCustomer],
+    at: usize,
+    orders: usize,
+) -> Option<&'a ImportCustomer> {
     let first_order = |person: usize| person * orders * 6 / (people.len() * 10);
     let come = (0..people.len()).take_while(|person| first_order(*person) <= at).count();
     match people.get(come.checked_sub(1)?) {

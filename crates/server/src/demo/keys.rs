@@ -28,18 +28,11 @@ pub const FULL: KeySpec = KeySpec {
         Permission::TenantRead,
     ],
 };
-pub const READ_ONLY: KeySpec = KeySpec {
-    name: "Read only",
-    scopes: &[Permission::OrdersRead, Permission::CustomersRead, Permission::TenantRead],
-};
+pub const READ_ONLY: KeySpec =
+    KeySpec { name: "Read only", scopes: &[Permission::OrdersRead, Permission::CustomersRead, Permission::TenantRead] };
 pub const ORDERS_ONLY: KeySpec = KeySpec {
     name: "Orders only",
-    scopes: &[
-        Permission::OrdersRead,
-        Permission::OrdersWrite,
-        Permission::OrdersProcess,
-        Permission::OrdersCancel,
-    ],
+    scopes: &[Permission::OrdersRead, Permission::OrdersWrite, Permission::OrdersProcess, Permission::OrdersCancel],
 };
 
 /// A key with its text.

@@ -24,7 +24,9 @@ pub fn asked(global: &GlobalArgs, args: &DemoArgs) -> Result<Asked, Failure> {
     }
     for name in global.set.iter().filter_map(|assignment| assignment.split('=').next()) {
         if OWN.iter().any(|own| name == *own || (own.ends_with('.') && name.starts_with(own))) {
-            return Err(Failure::usage(format!("--set {name}: the demonstration decides that itself; orderbase serve takes it")));
+            return Err(Failure::usage(format!(
+                "--set {name}: the demonstration decides that itself; orderbase serve takes it"
+            )));
         }
     }
     let listen = global.set.iter().rev().find_map(|assignment| assignment.strip_prefix("http.listen="));

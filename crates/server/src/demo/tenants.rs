@@ -3,9 +3,7 @@
 use orderbase_application::Error;
 use orderbase_application::tenants::CreateTenant;
 use orderbase_kernel::{Currency, Name};
-use orderbase_tenancy::{
-    FIRST_ORDER_NUMBER_DEFAULT, Mode, OrderPrefix, PlanCode, Settings, Slug, TimeZoneName,
-};
+use orderbase_tenancy::{FIRST_ORDER_NUMBER_DEFAULT, Mode, OrderPrefix, PlanCode, Settings, Slug, TimeZoneName};
 
 use super::keys::{FULL, KeySpec, ORDERS_ONLY, READ_ONLY};
 

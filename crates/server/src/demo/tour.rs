@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use orderbase_application::views::{CustomerQuery, CustomerView, OrderFilter, OrderQuery, OrderView};
 use orderbase_application::views::CustomerFilter;
+use orderbase_application::views::{CustomerQuery, CustomerView, OrderFilter, OrderQuery, OrderView};
 use orderbase_application::{App, Ctx, Error, customers, orders};
 use orderbase_kernel::{PageLimit, Timestamp};
 use orderbase_orders::{CustomerStatus, OrderStatus};
