@@ -79,11 +79,7 @@ impl CustomerQueries for SqlCustomers {
         if references.is_empty() {
             return Ok(Vec::new());
         }
-        let texts = references.iter().map(ExternalReference::as_str).collect::<Vec<_>>();
-        let statement = of_tenant(scope)
-            .columns([Column::Id, Column::ExternalReference])
-            .and_where(Expr::col(Column::ExternalReference).is_in(padded(&texts)))
-            .take();
+        let statement = with_references(scope, references);
         let rows = self.db.read().query_all(&statement).await.map_err(storage_error)?;
         rows.iter().map(named).collect()
     }
@@ -108,6 +104,14 @@ pub(super) fn one(scope: Scope, id: CustomerId) -> SelectStatement {
 pub(super) fn some(scope: Scope, ids: &[CustomerId]) -> SelectStatement {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     of_tenant(scope).columns(COLUMNS).and_where(Expr::col(Column::Id).is_in(padded(&ids))).take()
+}
+
+pub(super) fn with_references(scope: Scope, references: &[ExternalReference]) -> SelectStatement {
+    let texts: Vec<_> = references.iter().map(ExternalReference::as_str).collect();
+    of_tenant(scope)
+        .columns([Column::Id, Column::ExternalReference])
+        .and_where(Expr::col(Column::ExternalReference).is_in(padded(&texts)))
+        .take()
 }
 
 pub(super) fn page(scope: Scope, query: &CustomerQuery) -> SelectStatement {

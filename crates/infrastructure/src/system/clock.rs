@@ -10,7 +10,7 @@ use orderbase_kernel::Timestamp;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one home of the wall clock")]
+    #[expect(clippy::disallowed_methods, reason = "the one home of the wall clock")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    #[allow(clippy::disallowed_methods, reason = "compares with the clock itself")]
+    #[expect(clippy::disallowed_methods, reason = "compares with the clock itself")]
     fn it_is_the_present() {
         let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
         let now = SystemClock.now().millis();

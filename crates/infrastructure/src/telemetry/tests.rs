@@ -170,11 +170,10 @@ fn a_stuck_reader_costs_lines_and_no_time() {
     let dropped = guard.dropped();
     assert!(dropped > 0 && dropped < 1_000, "{dropped}");
     go.send(()).unwrap();
-    assert!(guard.flush());
-    tracing::subscriber::with_default(tracing_subscriber::registry(), || ());
+    // The log tells of its drops after the lines that were in the queue: the second flush is behind that.
+    assert!(guard.flush() && guard.flush());
     let lines = page.lines();
     assert!(lines.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()));
-    let told = lines.iter().filter(|line| line.contains("telemetry.dropped")).count();
-    assert!(told >= 1 || guard.flush(), "the log tells of its drops");
+    assert!(lines.iter().any(|line| line.contains("telemetry.dropped")), "the log tells of its drops");
     assert_eq!(lines.iter().filter(|line| line.contains("\"line\"")).count() as u64, 1_000 - dropped);
 }

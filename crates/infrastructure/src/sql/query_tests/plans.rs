@@ -150,6 +150,8 @@ async fn customers_walk_their_index() {
         let ids: Vec<_> = (0..3).map(|n| CustomerId::from_uuid(customer_id(n))).collect();
         assert_walks(&test, &customers::one(scope(1), ids[0]), primary, 0.0).await;
         assert_walks(&test, &customers::some(scope(1), &ids), primary, 0.0).await;
+        let references: Vec<_> = (0..7).map(|n| ExternalReference::parse(&format!("crm-{n}")).unwrap()).collect();
+        assert_walks(&test, &customers::with_references(scope(1), &references), reference, 0.0).await;
     }
 }
 

@@ -224,7 +224,7 @@ async fn customers_events_tenants_and_keys_are_read() {
         let aggregates = SqlAggregates::new(test.db.clone());
         let aggregate = aggregates.customer(scope(1), eight).await.unwrap().unwrap();
         assert_eq!(orderbase_application::views::CustomerView::from(&aggregate), view);
-        let ids: Vec<_> = (0..30).map(|n| CustomerId::from_uuid(customer_id(n * 20))).collect();
+        let ids: Vec<_> = (0..30).map(|n| CustomerId::from_uuid(customer_id(n * 100))).collect();
         assert_eq!(customers.some(scope(1), &ids).await.unwrap().len(), 20, "those that exist");
         let page = customers.page(scope(1), &CustomerQuery::default()).await.unwrap();
         assert_eq!((page.rows.len(), page.has_more), (20, true));

@@ -11,7 +11,7 @@ use crate::sql::entity::{api_key_directory, api_keys, customers, events, order_i
 pub(super) const BASE_MILLIS: i64 = 1_735_689_600_000; // 2025-01-01T00:00:00Z
 /// One order every 20 minutes.
 pub(super) const STEP_MILLIS: i64 = 1_200_000;
-pub(super) const CUSTOMERS: u64 = 400;
+pub(super) const CUSTOMERS: u64 = 2_000;
 pub(super) const KEYS: i64 = 1_000;
 pub(super) const WHALE: u64 = 4_000;
 pub(super) const SMALL: u64 = 300;

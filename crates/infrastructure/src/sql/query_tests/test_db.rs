@@ -70,7 +70,7 @@ impl Drop for Gone {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "tests are told by the environment where PostgreSQL is")]
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where PostgreSQL is")]
 fn cluster() -> String {
     std::env::var("ORDERBASE_TEST_DATABASE_URL").unwrap_or_else(|_| {
         panic!("ORDERBASE_TEST_DATABASE_URL is not set; `tests/run infrastructure` starts a PostgreSQL and sets it")
