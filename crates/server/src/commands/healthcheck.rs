@@ -42,7 +42,7 @@ pub fn run(global: &GlobalArgs, args: &HealthcheckArgs) -> Outcome {
 }
 
 /// Where a listener on all addresses is met on this host.
-pub fn reachable(address: SocketAddr) -> SocketAddr {
+fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

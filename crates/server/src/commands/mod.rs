@@ -16,4 +16,3 @@ pub mod tenant;
 mod context;
 
 pub use self::context::flags;
-pub use self::healthcheck::reachable;
