@@ -46,87 +46,93 @@ async fn until_waiting(db: &SqlDb) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn an_order_takes_seven_statements() {
-    let postgres = Postgres::fresh().await;
-    let shop = open_shop(&postgres).await;
-    let (_, changeset) = shop.order(20, None).await;
-    let before = postgres.db.statements();
-    shop.commit(changeset.claim(Some(shop.claim("key", 1)))).await.unwrap();
-    // BEGIN with its settings, claim, customer, order, items, event, COMMIT.
-    assert_eq!(postgres.db.statements() - before, 7);
+async fn an_order_takes_few_statements() {
+    // BEGIN with its settings, the statement, COMMIT; or claim, customer, order, lines and event one by one between them.
+    for (postgres, placed) in Postgres::both_forms().await.into_iter().zip([3, 7]) {
+        let shop = open_shop(&postgres).await;
+        let (_, changeset) = shop.order(20, None).await;
+        let before = postgres.db.statements();
+        shop.commit(changeset.clone().claim(Some(shop.claim("key", 1)))).await.unwrap();
+        assert_eq!(postgres.db.statements() - before, placed);
 
-    let before = postgres.db.statements();
-    let outcome = shop.commit(Changeset::check(shop.claim("key", 1))).await.unwrap();
-    assert!(matches!(outcome, Outcome::Replayed(_)));
-    // BEGIN, claim, what is kept, ROLLBACK.
-    assert_eq!(postgres.db.statements() - before, 4);
+        // BEGIN, the claim or the statement, what is kept, ROLLBACK.
+        for again in [changeset, Changeset::new()] {
+            let before = postgres.db.statements();
+            let outcome = shop.commit(again.claim(Some(shop.claim("key", 1)))).await.unwrap();
+            assert!(matches!(outcome, Outcome::Replayed(_)));
+            assert_eq!(postgres.db.statements() - before, 4);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_key_that_is_at_work_elsewhere_is_in_progress() {
-    let postgres = Postgres::fresh().await;
-    let shop = open_shop(&postgres).await;
-    let other = stranger(&postgres).await;
-    let claim = shop.claim("key", 1);
-    run(&other, &format!(
+    for postgres in Postgres::both_forms().await {
+        let shop = open_shop(&postgres).await;
+        let other = stranger(&postgres).await;
+        let claim = shop.claim("key", 1);
+        run(&other, &format!(
         "BEGIN; INSERT INTO idempotency_keys VALUES ('{}', '{}', 'key', '{}', decode(repeat('01', 32), 'hex'), 201, NULL, NULL, '', 0)",
         shop.ctx.tenant.id(), claim.principal_id, claim.attempt
     )).await;
 
-    let (_, changeset) = shop.order(1, None).await;
-    let begun = Instant::now();
-    let outcome = shop.commit(changeset.clone().claim(Some(claim.clone()))).await.unwrap();
-    assert_eq!(outcome, Outcome::InProgress);
-    assert!((400..5_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
-    assert_eq!(counts(&postgres.db).await, [0; 4]);
+        let (_, changeset) = shop.order(1, None).await;
+        let begun = Instant::now();
+        let outcome = shop.commit(changeset.clone().claim(Some(claim.clone()))).await.unwrap();
+        assert_eq!(outcome, Outcome::InProgress);
+        assert!((400..5_000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
+        assert_eq!(counts(&postgres.db).await, [0; 4]);
 
-    // The dead claimant leaves no trace: the key is free.
-    run(&other, "ROLLBACK").await;
-    assert_eq!(shop.commit(changeset.claim(Some(claim))).await.unwrap(), Outcome::Committed);
+        // The dead claimant leaves no trace: the key is free.
+        run(&other, "ROLLBACK").await;
+        assert_eq!(shop.commit(changeset.claim(Some(claim))).await.unwrap(), Outcome::Committed);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_lock_that_is_not_had_is_busy_and_leaves_nothing() {
-    let postgres = Postgres::fresh().await;
-    let shop = open_shop(&postgres).await;
-    let other = stranger(&postgres).await;
-    run(&other, "BEGIN; SELECT 1 FROM customers FOR UPDATE").await;
-    let (_, changeset) = shop.order(2, None).await;
-    let changeset = changeset.claim(Some(shop.claim("key", 1)));
-    let refused = shop.commit(changeset.clone()).await;
-    assert!(matches!(refused, Err(StorageError::Busy)), "{refused:?}");
-    assert_eq!(counts(&postgres.db).await, [0; 4], "the claim went with the rest");
+    for postgres in Postgres::both_forms().await {
+        let shop = open_shop(&postgres).await;
+        let other = stranger(&postgres).await;
+        run(&other, "BEGIN; SELECT 1 FROM customers FOR UPDATE").await;
+        let (_, changeset) = shop.order(2, None).await;
+        let changeset = changeset.claim(Some(shop.claim("key", 1)));
+        let refused = shop.commit(changeset.clone()).await;
+        assert!(matches!(refused, Err(StorageError::Busy)), "{refused:?}");
+        assert_eq!(counts(&postgres.db).await, [0; 4], "the claim went with the rest");
 
-    run(&other, "ROLLBACK").await;
-    assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed);
-    assert_eq!(counts(&postgres.db).await, [1, 2, 1, 1]);
+        run(&other, "ROLLBACK").await;
+        assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed);
+        assert_eq!(counts(&postgres.db).await, [1, 2, 1, 1]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_killed_backend_leaves_nothing_and_the_pool_recovers() {
-    let postgres = Postgres::fresh().await;
-    let shop = open_shop(&postgres).await;
-    let other = stranger(&postgres).await;
-    run(&other, "BEGIN; SELECT 1 FROM customers FOR UPDATE").await;
-    let (_, changeset) = shop.order(1, None).await;
-    let changeset = changeset.claim(Some(shop.claim("key", 1)));
-    let (commits, scope, sent) = (shop.app.commits.clone(), shop.ctx.scope(), changeset.clone());
-    let committing = tokio::spawn(async move { commits.commit(scope, sent).await });
-    until_waiting(&postgres.other).await;
-    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+    for postgres in Postgres::both_forms().await {
+        let shop = open_shop(&postgres).await;
+        let other = stranger(&postgres).await;
+        run(&other, "BEGIN; SELECT 1 FROM customers FOR UPDATE").await;
+        let (_, changeset) = shop.order(1, None).await;
+        let changeset = changeset.claim(Some(shop.claim("key", 1)));
+        let (commits, scope, sent) = (shop.app.commits.clone(), shop.ctx.scope(), changeset.clone());
+        let committing = tokio::spawn(async move { commits.commit(scope, sent).await });
+        until_waiting(&postgres.other).await;
+        let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    assert_eq!(rows(&postgres.other, kill).await.len(), 1);
-    let ended = committing.await.unwrap();
-    assert!(matches!(ended, Err(StorageError::Unavailable(_))), "{ended:?}");
-    assert_eq!(counts(&postgres.db).await, [0; 4]);
+        assert_eq!(rows(&postgres.other, kill).await.len(), 1);
+        let ended = committing.await.unwrap();
+        assert!(matches!(ended, Err(StorageError::Unavailable(_))), "{ended:?}");
+        assert_eq!(counts(&postgres.db).await, [0; 4]);
 
-    run(&other, "ROLLBACK").await;
-    // The pool holds more connections whose server is gone; none of them may cost a commit.
-    let idle = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+        run(&other, "ROLLBACK").await;
+        // The pool holds more connections whose server is gone; none of them may cost a commit.
+        let idle = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                 WHERE datname = current_database() AND application_name = 'orderbase' AND pid <> pg_backend_pid()";
-    rows(&postgres.other, idle).await;
-    assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed);
-    assert_eq!(counts(&postgres.db).await, [1, 1, 1, 1]);
+        rows(&postgres.other, idle).await;
+        assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed);
+        assert_eq!(counts(&postgres.db).await, [1, 1, 1, 1]);
+    }
 }
 
 /// A trigger that fails the first `times` transactions; a sequence is not rolled back.
@@ -149,27 +155,29 @@ async fn fail(postgres: &Postgres, times: u32, state: &str, at_commit: bool) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_may_pass_later_is_tried_again() {
     for (state, at_commit) in [("40001", false), ("40P01", false), ("40001", true)] {
-        let postgres = Postgres::fresh().await;
-        let shop = open_shop(&postgres).await;
-        fail(&postgres, 3, state, at_commit).await;
-        let (order, changeset) = shop.order(3, None).await;
-        let changeset = changeset.claim(Some(shop.claim("key", 1)));
-        assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed, "{state}");
-        assert_eq!(counts(&postgres.db).await, [1, 3, 1, 1], "{state}");
-        assert_eq!(shop.app.aggregates.order(shop.ctx.scope(), order.id()).await.unwrap(), Some(order));
+        for postgres in Postgres::both_forms().await {
+            let shop = open_shop(&postgres).await;
+            fail(&postgres, 3, state, at_commit).await;
+            let (order, changeset) = shop.order(3, None).await;
+            let changeset = changeset.claim(Some(shop.claim("key", 1)));
+            assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed, "{state}");
+            assert_eq!(counts(&postgres.db).await, [1, 3, 1, 1], "{state}");
+            assert_eq!(shop.app.aggregates.order(shop.ctx.scope(), order.id()).await.unwrap(), Some(order));
+        }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_never_passes_ends() {
-    let postgres = Postgres::fresh().await;
-    let shop = open_shop(&postgres).await;
-    fail(&postgres, 1_000, "40001", false).await;
-    let (_, changeset) = shop.order(1, None).await;
-    let refused = shop.commit(changeset.claim(Some(shop.claim("key", 1)))).await;
-    assert!(matches!(refused, Err(StorageError::Busy)), "{refused:?}");
-    assert_eq!(number(&postgres.db, "SELECT last_value FROM failures").await, 4, "once and three times again");
-    assert_eq!(counts(&postgres.db).await, [0; 4]);
+    for postgres in Postgres::both_forms().await {
+        let shop = open_shop(&postgres).await;
+        fail(&postgres, 1_000, "40001", false).await;
+        let (_, changeset) = shop.order(1, None).await;
+        let refused = shop.commit(changeset.claim(Some(shop.claim("key", 1)))).await;
+        assert!(matches!(refused, Err(StorageError::Busy)), "{refused:?}");
+        assert_eq!(number(&postgres.db, "SELECT last_value FROM failures").await, 4, "once and three times again");
+        assert_eq!(counts(&postgres.db).await, [0; 4]);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -259,13 +267,14 @@ async fn a_full_pool_is_busy_in_time() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_answer_is_kept_as_long_as_told_by_the_databases_clock() {
-    let postgres = Postgres::fresh().await;
-    let app = app_with(&postgres.db, SqlCommits::new(postgres.db.clone()).keeping_answers_for(0));
-    let shop = Shop::open(app).await;
-    for fingerprint in [1, 2] {
-        let (_, changeset) = shop.order(1, None).await;
-        let outcome = shop.commit(changeset.claim(Some(shop.claim("key", fingerprint)))).await.unwrap();
-        assert_eq!(outcome, Outcome::Committed, "one that has expired is taken over");
+    for postgres in Postgres::both_forms().await {
+        let app = app_with(&postgres.db, SqlCommits::new(postgres.db.clone()).keeping_answers_for(0));
+        let shop = Shop::open(app).await;
+        for fingerprint in [1, 2] {
+            let (_, changeset) = shop.order(1, None).await;
+            let outcome = shop.commit(changeset.claim(Some(shop.claim("key", fingerprint)))).await.unwrap();
+            assert_eq!(outcome, Outcome::Committed, "one that has expired is taken over");
+        }
+        assert_eq!(counts(&postgres.db).await, [2, 2, 2, 1]);
     }
-    assert_eq!(counts(&postgres.db).await, [2, 2, 2, 1]);
 }

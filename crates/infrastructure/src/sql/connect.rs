@@ -14,6 +14,7 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, Ru
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
+use super::commit::Form;
 use super::options::DatabaseOptions;
 use super::writer::Writer;
 
@@ -35,6 +36,7 @@ struct Inner {
     writer: Option<Writer>,
     statements: Arc<AtomicU64>,
     poisoned: AtomicU64,
+    form: Form,
     tasks: TaskTracker,
     runtime: Handle,
     /// Held for as long as the database is open; the lock goes with the file handle.
@@ -81,6 +83,8 @@ impl SqlDb {
                 writer,
                 statements,
                 poisoned: AtomicU64::new(0),
+                // Behind a pooler nothing is prepared, and a long text would be parsed each time.
+                form: if options.statement_cache > 0 { Form::AtOnce } else { Form::Stepwise },
                 tasks: TaskTracker::new(),
                 runtime: Handle::current(),
                 _lock: lock,
@@ -117,18 +121,23 @@ impl SqlDb {
     pub async fn close(&self) {
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
-        if let Some(writer) = &self.inner.writer {
-            writer.close().await;
-        }
         for pool in [&self.inner.read, &self.inner.health] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "a connection was not closed in order");
             }
         }
+        // Last, for whoever is last brings the write-ahead log home into the file.
+        if let Some(writer) = &self.inner.writer {
+            writer.close().await;
+        }
     }
 
     pub(super) fn writer(&self) -> Option<&Writer> {
         self.inner.writer.as_ref()
+    }
+
+    pub(super) fn form(&self) -> Form {
+        self.inner.form
     }
 
     pub(super) fn counter(&self) -> Arc<AtomicU64> {

@@ -2,14 +2,14 @@
 //! `BEGIN` and its settings in one message, counts statements, and can close a connection that must not be lent again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use sea_orm::sea_query::Values;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::sqlite::SqliteConnection;
-use sea_orm::sqlx::{AssertSqlSafe, Database, Executor, Postgres, SqlSafeStr, Sqlite};
+use sea_orm::sqlx::{AssertSqlSafe, Connection, Database, Executor, Postgres, SqlSafeStr, Sqlite};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use sqlx_core::transaction::TransactionManager;
@@ -21,25 +21,30 @@ pub(super) struct Session {
     connection: Mutex<Held>,
     backend: DbBackend,
     statements: Arc<AtomicU64>,
-    is_open: AtomicBool,
 }
 
 enum Held {
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Lent),
     Sqlite(SqliteConnection),
 }
 
-impl Drop for Session {
+/// A connection of the pool, which must not go back with a transaction open.
+struct Lent {
+    connection: PoolConnection<Postgres>,
+    is_open: bool,
+}
+
+impl Drop for Lent {
     fn drop(&mut self) {
-        if let (true, Held::Postgres(held)) = (*self.is_open.get_mut(), self.connection.get_mut()) {
-            held.close_on_drop();
+        if self.is_open {
+            self.connection.close_on_drop();
         }
     }
 }
 
 impl Session {
     pub fn postgres(connection: PoolConnection<Postgres>, statements: Arc<AtomicU64>) -> Self {
-        Self::new(Held::Postgres(connection), DbBackend::Postgres, statements)
+        Self::new(Held::Postgres(Lent { connection, is_open: false }), DbBackend::Postgres, statements)
     }
 
     pub fn sqlite(connection: SqliteConnection, statements: Arc<AtomicU64>) -> Self {
@@ -47,17 +52,19 @@ impl Session {
     }
 
     fn new(held: Held, backend: DbBackend, statements: Arc<AtomicU64>) -> Self {
-        Self { connection: Mutex::new(held), backend, statements, is_open: AtomicBool::new(false) }
+        Self { connection: Mutex::new(held), backend, statements }
     }
 
     /// Begins a transaction; `statement` is `BEGIN` with what shall hold within it. After an error the session has to be closed:
     /// the text may have begun a transaction before it failed, and sqlx would not know (transact-rs/sqlx#4409).
     pub async fn begin(&self, statement: String) -> Result<(), DbErr> {
         self.count();
-        self.is_open.store(true, Ordering::Relaxed);
         let statement = Some(AssertSqlSafe(statement).into_sql_str());
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => <Postgres as Database>::TransactionManager::begin(held, statement).await,
+            Held::Postgres(held) => {
+                held.is_open = true;
+                <Postgres as Database>::TransactionManager::begin(&mut held.connection, statement).await
+            }
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::begin(held, statement).await,
         }
         .map_err(failed)
@@ -66,28 +73,39 @@ impl Session {
     pub async fn commit(&self) -> Result<(), DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => <Postgres as Database>::TransactionManager::commit(held).await,
+            Held::Postgres(held) => {
+                let ended = <Postgres as Database>::TransactionManager::commit(&mut held.connection).await;
+                held.is_open = ended.is_err();
+                ended
+            }
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::commit(held).await,
         }
-        .map_err(failed)?;
-        self.is_open.store(false, Ordering::Relaxed);
-        Ok(())
+        .map_err(failed)
     }
 
     pub async fn rollback(&self) -> Result<(), DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => <Postgres as Database>::TransactionManager::rollback(held).await,
+            Held::Postgres(held) => {
+                let ended = <Postgres as Database>::TransactionManager::rollback(&mut held.connection).await;
+                held.is_open = ended.is_err();
+                ended
+            }
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::rollback(held).await,
         }
-        .map_err(failed)?;
-        self.is_open.store(false, Ordering::Relaxed);
-        Ok(())
+        .map_err(failed)
     }
 
     /// Ends the connection instead of lending it on; an open transaction ends with it.
-    pub fn close(self) {
-        self.is_open.store(true, Ordering::Relaxed);
+    pub async fn close(self) {
+        match self.connection.into_inner() {
+            Held::Postgres(mut held) => held.is_open = true,
+            Held::Sqlite(held) => {
+                if let Err(error) = held.close().await {
+                    tracing::warn!(%error, "a connection was not closed in order");
+                }
+            }
+        }
     }
 
     fn count(&self) {
@@ -118,7 +136,7 @@ impl ConnectionTrait for Session {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => query(statement).execute(&mut **held).await.map(ExecResult::from),
+            Held::Postgres(held) => query(statement).execute(&mut *held.connection).await.map(ExecResult::from),
             Held::Sqlite(held) => query(statement).execute(&mut *held).await.map(ExecResult::from),
         }
         .map_err(failed)
@@ -128,7 +146,7 @@ impl ConnectionTrait for Session {
         self.count();
         let sql = AssertSqlSafe(sql.to_owned());
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => held.execute(sql).await.map(ExecResult::from),
+            Held::Postgres(held) => held.connection.execute(sql).await.map(ExecResult::from),
             Held::Sqlite(held) => held.execute(sql).await.map(ExecResult::from),
         }
         .map_err(failed)
@@ -138,7 +156,7 @@ impl ConnectionTrait for Session {
         self.count();
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => {
-                query(statement).fetch_optional(&mut **held).await.map(|row| row.map(QueryResult::from))
+                query(statement).fetch_optional(&mut *held.connection).await.map(|row| row.map(QueryResult::from))
             }
             Held::Sqlite(held) => {
                 query(statement).fetch_optional(&mut *held).await.map(|row| row.map(QueryResult::from))
@@ -151,7 +169,7 @@ impl ConnectionTrait for Session {
         self.count();
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => query(statement)
-                .fetch_all(&mut **held)
+                .fetch_all(&mut *held.connection)
                 .await
                 .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
             Held::Sqlite(held) => query(statement)

@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
 
-use super::commit::{Applied, Unit, apply, outcome_of_taken};
+use super::commit::{Applied, Form, Unit, apply, outcome_of_taken};
 use super::errors::storage_error;
 use super::session::Session;
 
@@ -121,7 +121,7 @@ impl Task {
                 self.reopen().await;
             }
         }
-        self.session.close();
+        self.session.close().await;
     }
 
     /// Runs a batch in one transaction. `false` if the connection can no longer be trusted.
@@ -161,9 +161,10 @@ impl Task {
             Job::Close => return Ok(()),
             Job::Commit(unit, reply) => {
                 session.execute_unprepared("SAVEPOINT job").await?;
-                match apply(session, &unit).await {
+                match apply(session, &unit, Form::Stepwise).await {
                     Ok(Applied::Whole) => (Ran::Commit(reply, Ok(Outcome::Committed)), true),
                     Ok(Applied::Nothing(outcome)) => (Ran::Commit(reply, Ok(outcome)), false),
+                    Ok(Applied::Undecided) => (Ran::Commit(reply, Err(StorageError::Busy)), false),
                     Ok(Applied::Taken(unique)) => {
                         undo(session).await?;
                         let outcome = outcome_of_taken(session, &unit, unique).await;
@@ -190,7 +191,7 @@ impl Task {
         match SqliteConnection::connect_with(&self.options).await {
             Ok(connection) => {
                 let fresh = Session::sqlite(connection, Arc::clone(&self.statements));
-                self.session = fresh;
+                std::mem::replace(&mut self.session, fresh).close().await;
             }
             Err(error) => tracing::error!(%error, "the database cannot be opened again"),
         }

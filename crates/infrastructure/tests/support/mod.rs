@@ -108,6 +108,16 @@ impl Postgres {
         Self::with(DatabaseOptions::default()).await
     }
 
+    /// Without prepared statements, and so without the statements that take a changeset at once.
+    pub async fn stepwise() -> Self {
+        Self::with(DatabaseOptions { statement_cache: 0, ..DatabaseOptions::default() }).await
+    }
+
+    /// Both ways to send a changeset.
+    pub async fn both_forms() -> [Self; 2] {
+        [Self::fresh().await, Self::stepwise().await]
+    }
+
     /// With options but for the address.
     pub async fn with(options: DatabaseOptions) -> Self {
         let cluster = cluster_url();

@@ -3,7 +3,8 @@
 use orderbase_application::changeset::{Aggregate, Outcome, Refusal, Unique};
 use sea_orm::DbErr;
 
-use super::claim::{Claimed, claim};
+use super::claim::{Claimed, claim, kept};
+use super::placed::{Placed, Reached};
 use super::unit::Unit;
 use super::{insert, require, update};
 use crate::sql::errors::{Constraint, Failure, failure};
@@ -17,14 +18,28 @@ pub(in crate::sql) enum Applied {
     Nothing(Outcome),
     /// To be rolled back; afterwards the holder of the value can be looked up.
     Taken(Unique),
+    /// To be rolled back and applied step by step: one statement alone cannot say what was in its way.
+    Undecided,
+}
+
+/// How the statements are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sql) enum Form {
+    /// As one statement where the changeset has the shape of one. PostgreSQL only.
+    AtOnce,
+    Stepwise,
 }
 
 /// Runs the statements of the unit inside the transaction of the session.
 ///
 /// # Errors
 /// What no outcome says; the transaction has to be rolled back.
-pub(in crate::sql) async fn apply(session: &Session, unit: &Unit) -> Result<Applied, DbErr> {
-    match steps(session, unit).await {
+pub(in crate::sql) async fn apply(session: &Session, unit: &Unit, form: Form) -> Result<Applied, DbErr> {
+    let applied = match Placed::of(unit).filter(|_| form == Form::AtOnce) {
+        Some(placed) => at_once(session, unit, &placed).await,
+        None => steps(session, unit).await,
+    };
+    match applied {
         Ok(applied) => Ok(applied),
         Err(error) => match failure(&error) {
             Failure::Broken(Constraint::Taken(unique)) => Ok(Applied::Taken(unique)),
@@ -33,6 +48,23 @@ pub(in crate::sql) async fn apply(session: &Session, unit: &Unit) -> Result<Appl
             _ => Err(error),
         },
     }
+}
+
+async fn at_once(session: &Session, unit: &Unit, placed: &Placed<'_>) -> Result<Applied, DbErr> {
+    let reached = match placed.run(session).await {
+        // Of the claim or of the customer? The steps can tell.
+        Err(error) if failure(&error) == Failure::Locked => return Ok(Applied::Undecided),
+        reached => reached?,
+    };
+    let outcome = match (reached, &unit.changeset.claim) {
+        (Reached::End, _) => return Ok(Applied::Whole),
+        (Reached::OthersClaim, Some(claim)) => kept(session, unit, claim).await?,
+        (Reached::NoActiveCustomer | Reached::OthersClaim, _) => {
+            require::refusal(session, unit).await?.map(Outcome::Refused)
+        }
+    };
+    // What was in the way may have gone since.
+    Ok(outcome.map_or(Applied::Undecided, Applied::Nothing))
 }
 
 async fn steps(session: &Session, unit: &Unit) -> Result<Applied, DbErr> {

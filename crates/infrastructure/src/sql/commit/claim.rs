@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use orderbase_application::changeset::{Claim, KeptAnswer, Outcome};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Value};
 
 use super::unit::Unit;
 use crate::sql::entity::idempotency_keys::{Column, Entity, Model};
@@ -28,8 +28,8 @@ pub(super) async fn claim(session: &Session, unit: &Unit, claim: &Claim) -> Resu
             Err(error) if failure(&error) == Failure::Locked => return Ok(Claimed::Theirs(Outcome::InProgress)),
             Err(error) => return Err(error),
         }
-        if let Some(kept) = find(session, unit, claim).await? {
-            return Ok(Claimed::Theirs(outcome(kept, claim)));
+        if let Some(outcome) = kept(session, unit, claim).await? {
+            return Ok(Claimed::Theirs(outcome));
         }
     }
     Ok(Claimed::Theirs(Outcome::InProgress))
@@ -37,7 +37,6 @@ pub(super) async fn claim(session: &Session, unit: &Unit, claim: &Claim) -> Resu
 
 async fn insert(session: &Session, unit: &Unit, claim: &Claim) -> Result<bool, DbErr> {
     let now = || now_millis(session.get_database_backend());
-    let keep_millis = i64::try_from(unit.keep_secs).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
     let taken_over = [
         Column::Attempt,
         Column::Fingerprint,
@@ -47,22 +46,23 @@ async fn insert(session: &Session, unit: &Unit, claim: &Claim) -> Result<bool, D
         Column::Body,
         Column::ExpiresAt,
     ];
-    let KeptAnswer { status, location, etag, body } = claim.answer.as_ref();
+    let [principal_id, key, attempt, fingerprint, status, location, etag, body, keep] =
+        values(claim, unit.keep_secs).map(Expr::value);
     let mut statement = Query::insert();
     statement
         .into_table(Entity)
         .columns([Column::TenantId, Column::PrincipalId, Column::Key].into_iter().chain(taken_over))
         .values([
             unit.tenant_id.into(),
-            claim.principal_id.into(),
-            claim.key.as_str().into(),
-            claim.attempt.into(),
-            claim.fingerprint.to_vec().into(),
-            i32::from(*status).into(),
-            location.clone().into(),
-            etag.clone().into(),
-            body.clone().into(),
-            now().add(keep_millis),
+            principal_id,
+            key,
+            attempt,
+            fingerprint,
+            status,
+            location,
+            etag,
+            body,
+            now().add(keep),
         ])
         .map_err(|error| DbErr::Custom(error.to_string()))?
         .on_conflict(
@@ -73,6 +73,27 @@ async fn insert(session: &Session, unit: &Unit, claim: &Claim) -> Result<bool, D
         )
         .returning_col(Column::Attempt);
     Ok(session.query_one(&statement).await?.is_some())
+}
+
+/// The claim as a row has it, from the principal to the body, and last how long it is kept, in milliseconds.
+pub(super) fn values(claim: &Claim, keep_secs: u64) -> [Value; 9] {
+    let KeptAnswer { status, location, etag, body } = claim.answer.as_ref();
+    [
+        claim.principal_id.into(),
+        claim.key.as_str().into(),
+        claim.attempt.into(),
+        claim.fingerprint.to_vec().into(),
+        i32::from(*status).into(),
+        location.clone().into(),
+        etag.clone().into(),
+        body.clone().into(),
+        i64::try_from(keep_secs).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000).into(),
+    ]
+}
+
+/// What is kept under a key that is not ours; `None` if it has vanished meanwhile.
+pub(super) async fn kept(session: &Session, unit: &Unit, claim: &Claim) -> Result<Option<Outcome>, DbErr> {
+    Ok(find(session, unit, claim).await?.map(|kept| outcome(kept, claim)))
 }
 
 async fn find(session: &Session, unit: &Unit, claim: &Claim) -> Result<Option<Model>, DbErr> {

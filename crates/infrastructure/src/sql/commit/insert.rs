@@ -93,13 +93,9 @@ async fn items_as_arrays(session: &Session, of: &[&Order]) -> Result<(), DbErr> 
         SELECT tenant_id, order_id, id, product_id, nullif(sku, ''), nullif(name, ''), quantity, unit_price_minor \
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::bigint[]) \
         AS line (tenant_id, order_id, id, product_id, sku, name, quantity, unit_price_minor)";
-    let lines = of.iter().map(|order| order.items().len()).sum();
-    if lines == 0 {
+    let columns = rows::ItemColumns::of(of);
+    if columns.is_empty() {
         return Ok(());
-    }
-    let mut columns = rows::ItemColumns::with_capacity(lines);
-    for order in of {
-        columns.push(order);
     }
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, SQL, columns.into_values());
     session.execute_raw(statement).await.map(drop)

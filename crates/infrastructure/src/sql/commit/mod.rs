@@ -7,6 +7,7 @@ mod claim;
 mod existing;
 mod insert;
 mod landed;
+mod placed;
 mod postgres;
 mod require;
 mod rows;
@@ -20,7 +21,7 @@ use orderbase_application::Scope;
 use orderbase_application::changeset::{Changeset, Outcome};
 use orderbase_application::ports::{Commits, StorageError};
 
-pub(super) use self::apply::{Applied, apply};
+pub(super) use self::apply::{Applied, Form, apply};
 pub(super) use self::existing::outcome_of_taken;
 pub(super) use self::unit::Unit;
 use super::connect::SqlDb;

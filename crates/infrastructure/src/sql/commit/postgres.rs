@@ -9,7 +9,7 @@ use sea_orm::sqlx::postgres::PgPoolOptions;
 use sea_orm::{DbErr, RuntimeErr, SqlxPostgresConnector};
 
 use super::landed::landed;
-use super::{Applied, Unit, apply, outcome_of_taken};
+use super::{Applied, Form, Unit, apply, outcome_of_taken};
 use crate::sql::connect::SqlDb;
 use crate::sql::errors::{Failure, failure, storage_error};
 use crate::sql::session::Session;
@@ -22,29 +22,33 @@ enum Try {
     Done(Outcome),
     /// Nothing was applied; another try may pass.
     Again(DbErr),
+    /// Nothing was applied; the steps can say why.
+    Stepwise,
 }
 
 /// Commits the unit.
 pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageError> {
-    let mut last = None;
-    for number in 0..=RETRIES {
-        if number > 0 {
-            tokio::time::sleep(jitter()).await;
-        }
-        match transaction(db, unit).await? {
+    let mut form = db.form();
+    let mut retries = 0;
+    loop {
+        match transaction(db, unit, form).await? {
             Try::Done(outcome) => return Ok(outcome),
-            Try::Again(error) => last = Some(error),
+            Try::Stepwise => form = Form::Stepwise,
+            Try::Again(error) if retries == RETRIES => return Err(storage_error(error)),
+            Try::Again(_) => {
+                retries += 1;
+                tokio::time::sleep(jitter()).await;
+            }
         }
     }
-    Err(last.map_or(StorageError::Busy, storage_error))
 }
 
-async fn transaction(db: &SqlDb, unit: &Unit) -> Result<Try, StorageError> {
+async fn transaction(db: &SqlDb, unit: &Unit, form: Form) -> Result<Try, StorageError> {
     let pool = db.read().get_postgres_connection_pool();
     let connection = pool.acquire().await.map_err(|error| storage_error(unreached(error)))?;
     let session = Session::postgres(connection, db.counter());
     if let Err(error) = session.begin(begin_statement(unit)).await {
-        session.close();
+        session.close().await;
         note_poison(&error, db);
         return match failure(&error) {
             // The pool lent a connection whose server is gone; the next may be new.
@@ -52,11 +56,15 @@ async fn transaction(db: &SqlDb, unit: &Unit) -> Result<Try, StorageError> {
             _ => Err(storage_error(error)),
         };
     }
-    match apply(&session, unit).await {
+    match apply(&session, unit, form).await {
         Ok(Applied::Whole) => finish(db, unit, session).await,
         Ok(Applied::Nothing(outcome)) => {
             roll_back(db, session).await;
             Ok(Try::Done(outcome))
+        }
+        Ok(Applied::Undecided) => {
+            roll_back(db, session).await;
+            Ok(Try::Stepwise)
         }
         Ok(Applied::Taken(unique)) => match roll_back(db, session).await {
             Some(session) => Ok(Try::Done(outcome_of_taken(&session, unit, unique).await)),
@@ -79,7 +87,7 @@ fn begin_statement(unit: &Unit) -> String {
 
 async fn finish(db: &SqlDb, unit: &Unit, session: Session) -> Result<Try, StorageError> {
     let Err(error) = session.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
-    session.close();
+    session.close().await;
     note_poison(&error, db);
     match failure(&error) {
         Failure::Again => Ok(Try::Again(error)),
@@ -119,7 +127,7 @@ async fn roll_back(db: &SqlDb, session: Session) -> Option<Session> {
         Ok(()) => Some(session),
         Err(error) => {
             note_poison(&error, db);
-            session.close();
+            session.close().await;
             None
         }
     }
@@ -128,7 +136,7 @@ async fn roll_back(db: &SqlDb, session: Session) -> Option<Session> {
 async fn give_up(db: &SqlDb, session: Session, error: &DbErr) {
     note_poison(error, db);
     if matches!(failure(error), Failure::Lost | Failure::Poisoned) {
-        session.close();
+        session.close().await;
     } else {
         roll_back(db, session).await;
     }

@@ -46,7 +46,7 @@ pub(super) fn changed_order(order: &Order) -> orders::ActiveModel {
         created_at: NotSet,
         status: Set(order.status().as_str().to_owned()),
         total_minor: Set(order.total().minor()),
-        item_count: Set(i32::try_from(order.item_count()).unwrap_or(i32::MAX)),
+        item_count: Set(item_count(order)),
         external_reference: Set(order.external_reference().map(|reference| reference.as_str().to_owned())),
         metadata: Set(order.metadata().canonical()),
         cancel_reason: Set(cancel.map(|cancel| cancel.reason.as_str().to_owned())),
@@ -87,7 +87,20 @@ pub(super) struct ItemColumns {
 }
 
 impl ItemColumns {
-    pub fn with_capacity(lines: usize) -> Self {
+    pub fn of(orders: &[&Order]) -> Self {
+        let lines = orders.iter().map(|order| order.item_count()).sum();
+        let mut columns = Self::with_capacity(lines);
+        for order in orders {
+            columns.push(order);
+        }
+        columns
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.id.is_empty()
+    }
+
+    fn with_capacity(lines: usize) -> Self {
         Self {
             tenant_id: Vec::with_capacity(lines),
             order_id: Vec::with_capacity(lines),
@@ -100,7 +113,7 @@ impl ItemColumns {
         }
     }
 
-    pub fn push(&mut self, order: &Order) {
+    fn push(&mut self, order: &Order) {
         for item in order.items() {
             self.tenant_id.push(order.tenant_id().uuid());
             self.order_id.push(order.id().uuid());
@@ -113,10 +126,15 @@ impl ItemColumns {
         }
     }
 
-    pub fn into_values(self) -> [Value; 8] {
+    /// With the columns that tell whose lines they are.
+    pub fn into_values(mut self) -> impl Iterator<Item = Value> {
+        let of = [std::mem::take(&mut self.tenant_id).into(), std::mem::take(&mut self.order_id).into()];
+        of.into_iter().chain(self.into_own_values())
+    }
+
+    /// What the lines say themselves.
+    pub fn into_own_values(self) -> [Value; 6] {
         [
-            self.tenant_id.into(),
-            self.order_id.into(),
             self.id.into(),
             self.product_id.into(),
             self.sku.into(),
@@ -311,12 +329,16 @@ fn name(item: &Item) -> Option<String> {
     item.name().map(|name| name.as_str().to_owned())
 }
 
+pub(super) fn item_count(order: &Order) -> i32 {
+    i32::try_from(order.item_count()).unwrap_or(i32::MAX)
+}
+
 fn quantity(item: &Item) -> i32 {
     i32::try_from(item.quantity().get()).unwrap_or(i32::MAX)
 }
 
 /// The day in the database's type. Every business date is one of chrono's, whose calendar is the same.
-fn date(order: &Order) -> Date {
+pub(super) fn date(order: &Order) -> Date {
     Date::from_epoch_days(order.business_date().days_from_epoch()).unwrap_or(Date::MAX)
 }
 
@@ -324,6 +346,6 @@ fn millis(at: Option<Timestamp>) -> Option<i64> {
     at.map(Timestamp::millis)
 }
 
-fn signed(number: u64) -> i64 {
+pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
