@@ -1,4 +1,11 @@
 //! The command line as a script sees it: exit codes, where words and results go, what is said of mistakes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 mod support;
 

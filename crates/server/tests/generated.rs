@@ -1,5 +1,12 @@
 //! The committed files that are made from the tables of this crate are what the tables say.
 //! To renew them: `ORDERBASE_TEST_RENEW=1 cargo test -p orderbase --test generated`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 mod support;
 

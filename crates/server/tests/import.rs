@@ -1,4 +1,11 @@
 //! `import` on real orders: what is taken, what is refused and why, and that it ends the same however often it was killed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 mod support;
 

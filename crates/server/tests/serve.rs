@@ -1,4 +1,11 @@
 //! A server from start to stop: probes, log, keys, signals.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 mod support;
 
@@ -139,4 +146,34 @@ fn the_address_in_the_log_is_as_long_as_asked() {
         let request = lines.iter().find(|line| line["message"] == "request").unwrap();
         assert_eq!(request["client.address"].as_str(), expected);
     }
+}
+
+#[test]
+fn while_it_waits_for_its_database_it_lives_and_refuses() {
+    let place = Place::new();
+    let ring = place.done(&["secret", "generate", "--kind", "master"]).out;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let mut child = place
+        .command(&[
+            "serve",
+            "--wait-for",
+            "3",
+            "--set",
+            &format!("http.listen={free}"),
+            "--set",
+            "http.internal_listen=off",
+        ])
+        .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+        .env("ORDERBASE_MASTER_KEYS", ring.trim())
+        .env("ORDERBASE_PUBLIC_URL", "https://api.example.com")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    until("it listens", || TcpStream::connect(&free).is_ok());
+    assert_eq!(ask(&free, "GET", "/health/live", &[], "").status, 200);
+    let ready = ask(&free, "GET", "/health/ready", &[], "").json(503);
+    assert_eq!(ready["phase"]["name"], "connecting");
+    assert_eq!(ask(&free, "GET", "/api/v1/orders", &[], "").status, 503);
+    assert_eq!(child.wait().unwrap().code(), Some(69));
 }
