@@ -66,6 +66,14 @@ fn parameters() -> Value {
     })
 }
 
+/// Leaves the examples that operations refer to. Some codes are no operation's, such as that of an unknown path.
+pub(super) fn drop_unused_examples(document: &mut Value) {
+    let used = document.get("paths").map(Value::to_string).unwrap_or_default();
+    if let Some(Value::Object(examples)) = document.pointer_mut("/components/examples") {
+        examples.retain(|name, _| used.contains(&format!("\"#/components/examples/{name}\"")));
+    }
+}
+
 /// One real problem of each code.
 fn examples() -> Value {
     let options = HttpOptions { public_url: "https://api.example.com".to_owned(), ..HttpOptions::default() };

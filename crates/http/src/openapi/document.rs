@@ -48,6 +48,7 @@ pub fn document_v1() -> Value {
             "title": "Orderbase",
             "version": "1",
             "description": DESCRIPTION,
+            "contact": {"name": "The maintainers of Orderbase"},
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "This server."}],
@@ -57,6 +58,7 @@ pub fn document_v1() -> Value {
         "components": components::all(found),
     });
     schemas::settle(&mut document);
+    components::drop_unused_examples(&mut document);
     sorted(document)
 }
 

@@ -19,6 +19,9 @@ pub(super) fn described(route: &Route) -> Value {
         "security".to_owned(),
         if route.access == Access::Public { json!([]) } else { json!([{"ApiKeyAuth": []}]) },
     );
+    if let (None, Some(summary)) = (operation.get("description"), operation.get("summary").cloned()) {
+        operation.insert("description".to_owned(), summary);
+    }
     add_parameters(route, &mut operation);
     media_types(route, &mut operation);
 

@@ -18,7 +18,12 @@ pub(super) fn settle(document: &mut Value) {
         }
     }
     if let Some(paths) = document.pointer_mut("/paths") {
-        for_each_parameter(paths, &mut without_null);
+        for_each_parameter(paths, &mut |parameter| {
+            without_null(parameter);
+            if let Some(schema) = parameter.get_mut("schema") {
+                joined(schema);
+            }
+        });
     }
 }
 
@@ -65,6 +70,20 @@ fn for_each_parameter(value: &mut Value, change: &mut impl FnMut(&mut Value)) {
         }
         Value::Array(values) => values.iter_mut().for_each(|value| for_each_parameter(value, change)),
         _ => {}
+    }
+}
+
+/// utoipa writes an enum with a default as `allOf` of the enum and of an object with the default, which nothing can be.
+fn joined(schema: &mut Value) {
+    let Value::Object(members) = schema else { return };
+    let Some(Value::Array(parts)) = members.remove("allOf") else { return };
+    for part in parts {
+        let Value::Object(part) = part else { continue };
+        for (name, value) in part {
+            if name != "type" || value != "object" {
+                members.insert(name, value);
+            }
+        }
     }
 }
 
