@@ -1,4 +1,11 @@
 //! The made-up data: what it holds, that it comes again, and that memory and SQLite hold the same.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 mod demo_support;
 

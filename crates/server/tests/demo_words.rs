@@ -1,4 +1,11 @@
 //! What a demonstration says: the banner, the tour and the JSON line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
 mod demo_support;
 

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use orderbase_application::views::CustomerFilter;
-use orderbase_application::views::{CustomerQuery, CustomerView, OrderFilter, OrderQuery, OrderView};
+use orderbase_application::views::{CustomerFilter, CustomerQuery, CustomerView, OrderFilter, OrderQuery, OrderView};
 use orderbase_application::{App, Ctx, Error, customers, orders};
 use orderbase_kernel::{PageLimit, Timestamp};
 use orderbase_orders::{CustomerStatus, OrderStatus};
@@ -55,7 +54,7 @@ pub async fn tour(
     if let Some((_, key)) = keyed(tenants, |tenant| tenant.spec.suspended.is_some()) {
         let shell = Shell { base_url, key };
         requests.push(Request {
-            does: "write in a suspended tenant: 403, though reads work",
+            does: "write in a suspended tenant, which only reads",
             status: 403,
             line: shell.send("POST", "/customers", &[], r#"{"name":"Nobody"}"#),
         });
@@ -101,19 +100,19 @@ fn with(cast: &Cast, shell: &Shell<'_>, started_at: Timestamp) -> Vec<Request> {
     let stale = format!("If-Match: \"{}\"", pending.version.get());
     vec![
         Request { does: "place an order", status: 201, line: place.clone() },
-        Request { does: "the same again: the first answer, Idempotent-Replayed: true", status: 201, line: place },
+        Request { does: "the same again: the first answer, with Idempotent-Replayed: true", status: 201, line: place },
         Request {
             does: "confirm the newest pending order",
             status: 200,
             line: shell.send("POST", &format!("{pending_path}/confirm"), &[], ""),
         },
         Request {
-            does: "change it as it was before: 412, it has a newer version",
+            does: "change it as it was before: it has a newer version",
             status: 412,
             line: shell.send("PATCH", &pending_path, &[&stale], r#"{"metadata":{"gift":true}}"#),
         },
         Request {
-            does: "order for an inactive customer: 422",
+            does: "order for an inactive customer",
             status: 422,
             line: shell.send("POST", "/orders", &[], &order(inactive)),
         },
