@@ -160,7 +160,7 @@ impl<P: Requires, B: FromJson, A, Q> Call<P, B, A, Q> {
 impl<'r> Incoming<'r> {
     /// # Errors
     /// `dependency_unavailable` while the process starts.
-    pub(super) fn app(&self) -> Result<&'r Arc<App>, Problem> {
+    pub(crate) fn app(&self) -> Result<&'r Arc<App>, Problem> {
         self.shared.app().ok_or_else(|| {
             let problem = Problem::new(Code::DependencyUnavailable).detail("The server is starting.");
             match self.shared.lifecycle.phase().map(serde_json::to_value) {

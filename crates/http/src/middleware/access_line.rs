@@ -11,6 +11,8 @@ use crate::client;
 use crate::options::{HttpOptions, LoggedAddress};
 use crate::track::Track;
 
+const TARGET: &str = "orderbase_http::access";
+
 const USER_AGENT_CHARS_MAX: usize = 256;
 
 /// Writes the line, at level ERROR from 500. Probes leave one only when they fail.
@@ -18,6 +20,14 @@ pub(super) fn write<B: MessageBody>(response: &ServiceResponse<B>, track: &Track
     let status = response.status().as_u16();
     let route = track.route.get();
     if route.is_some_and(|route| route.is_probe()) && status < 500 {
+        return;
+    }
+
+    let is_written = match status {
+        500.. => tracing::enabled!(target: TARGET, tracing::Level::ERROR),
+        _ => tracing::enabled!(target: TARGET, tracing::Level::INFO),
+    };
+    if !is_written {
         return;
     }
 
@@ -65,7 +75,7 @@ impl Line<'_> {
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
-                    target: "orderbase_http::access",
+                    target: TARGET,
                     request_id,
                     http.request.method = self.method,
                     http.route = self.route,

@@ -11,6 +11,7 @@ use std::task::Poll;
 use actix_web::dev::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use orderbase_application::Code;
+use tracing::Instrument as _;
 
 use super::work::within;
 use crate::extract::{FromCall, Incoming};
@@ -38,7 +39,9 @@ where
     let Some(shared) = Shared::of(&request).map(Arc::clone) else {
         return Problem::internal("the app was not configured").render(&HttpOptions::default(), &track, request.path());
     };
-    let answered = caught(answer(route, handler, &request, payload, &shared, &track)).await;
+    // What is logged on the way, here and below, carries the request's id.
+    let span = tracing::info_span!("request", request_id = track.request_id.as_str());
+    let answered = caught(answer(route, handler, &request, payload, &shared, &track).instrument(span)).await;
     match answered {
         Ok(response) => response,
         Err(problem) => problem.render(&shared.options, &track, request.path()),
@@ -63,13 +66,16 @@ where
         false => shared.admission.enter().await?,
     };
     let incoming = Incoming { route, request, shared, track, permit: &mut permit };
+    if !route.is_probe() {
+        incoming.app()?;
+    }
     let call = C::from_call(incoming, payload).await?;
 
     let (limit, late) = match route.is_read() {
         true => (shared.options.read_deadline, Code::DeadlineExceeded),
         false => (shared.options.write_deadline, Code::OutcomeUnknown),
     };
-    within(limit, Some(permit), handler(call)).await.unwrap_or_else(|_| Err(Problem::new(late)))
+    within(limit, Some(permit), handler(call).in_current_span()).await.unwrap_or_else(|_| Err(Problem::new(late)))
 }
 
 /// Turns a panic into a 500; the worker stays up.

@@ -13,16 +13,20 @@ use crate::testing::{Sent, TestApp};
 
 type Line = (Level, BTreeMap<String, String>);
 
-/// Keeps the events of this crate's access log.
+/// Keeps the events of this crate's access log, and the fields of all spans.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<Line>>>);
+struct Lines(Arc<Mutex<Vec<Line>>>, Arc<Mutex<Vec<BTreeMap<String, String>>>>);
 
 impl Subscriber for Lines {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "orderbase_http::access"
+        metadata.target() == "orderbase_http::access" || metadata.is_span()
     }
 
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        fields.0.insert("span".to_owned(), attributes.metadata().name().to_owned());
+        self.1.lock().unwrap().push(fields.0);
         Id::from_u64(1)
     }
 
@@ -144,4 +148,16 @@ async fn probes_leave_a_line_only_when_they_fail() {
     let lines = lines(&app, vec![app.get("/health"), app.get("/health/ready")]).await;
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].1["http.route"], "/health/ready");
+}
+
+#[actix_web::test]
+async fn what_is_logged_on_the_way_carries_the_request_id() {
+    let app = sample::app().await;
+    let lines = Lines::default();
+    let guard = tracing::subscriber::set_default(lines.clone());
+    app.get("/api/v1/any").header("x-request-id", "web-7").send().await;
+    drop(guard);
+    let spans = lines.1.lock().unwrap().clone();
+    let own: Vec<_> = spans.iter().filter(|span| span["span"] == "request").collect();
+    assert_eq!(own.iter().map(|span| span["request_id"].as_str()).collect::<Vec<_>>(), ["web-7"]);
 }

@@ -91,11 +91,14 @@ async fn a_starting_process_answers_probes_alone() {
     assert_eq!((ready.status.as_u16(), ready.problem().as_str()), (503, "dependency_unavailable"));
     assert_eq!(ready.json()["phase"], serde_json::json!({"name": "migrating", "done": 3, "of": 9}));
     assert_eq!(ready.json()["checks"], serde_json::json!(["started"]));
-    let route =
-        crate::routes().iter().find(|route| route.path.starts_with("/api/v1/")).map_or("/api", |route| &route.path);
-    let answer = app.get(&route.replace("{id}", sample::ID)).anonymous().send().await;
-    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"));
-    assert_eq!(answer.json()["phase"]["name"], "migrating");
+    for path in ["/api/v1/orders", "/api/v1/me", "/api", "/errors", "/docs"] {
+        let answer = app.get(path).anonymous().send().await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"), "{path}");
+        assert_eq!(answer.json()["phase"]["name"], "migrating");
+    }
+    app.shared.start(app.world.app.clone());
+    assert_eq!(app.get("/health/ready").anonymous().send().await.status, 200);
+    assert_eq!(app.get("/api/v1/me").send().await.status, 200);
 }
 
 #[actix_web::test]

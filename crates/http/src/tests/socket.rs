@@ -83,6 +83,20 @@ async fn ten_megabytes_are_refused_with_an_answer() {
 }
 
 #[actix_web::test]
+async fn who_is_refused_before_the_body_is_read_gets_an_answer_too() {
+    let address = served(HttpOptions::default());
+    let refused =
+        [("/api/v1/orders", "unauthenticated"), ("/nothing", "route_not_found"), ("/health", "method_not_allowed")];
+    for (path, code) in refused {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 10485760\r\n\r\n");
+        let mut sent = head.into_bytes();
+        sent.resize(sent.len() + 10 * 1024 * 1024, b' ');
+        let answer = exchange(address, &sent, SOON * 10).await;
+        assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{path}: {answer}");
+    }
+}
+
+#[actix_web::test]
 async fn a_request_names_one_host_and_one_length() {
     let address = served(HttpOptions::default());
     // The framework refuses most of these before there is a request; then the answer has no body.
