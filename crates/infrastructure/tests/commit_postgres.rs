@@ -50,10 +50,17 @@ async fn an_order_takes_few_statements() {
     // BEGIN with its settings, the statement, COMMIT; or claim, customer, order, lines and event one by one between them.
     for (postgres, placed) in Postgres::both_forms().await.into_iter().zip([3, 7]) {
         let shop = open_shop(&postgres).await;
-        let (_, changeset) = shop.order(20, None).await;
+        let (order, changeset) = shop.order(20, None).await;
         let before = postgres.db.statements();
         shop.commit(changeset.clone().claim(Some(shop.claim("key", 1)))).await.unwrap();
         assert_eq!(postgres.db.statements() - before, placed);
+
+        let before = postgres.db.statements();
+        let confirmed = shop.confirm(&order).claim(Some(shop.claim("other", 1)));
+        assert_eq!(shop.commit(confirmed).await.unwrap(), Outcome::Committed);
+        // BEGIN, the statement, COMMIT; or claim, order and event between them.
+        assert_eq!(postgres.db.statements() - before, placed.min(5));
+        assert_eq!(shop.commit(shop.confirm(&order)).await.unwrap(), Outcome::Stale);
 
         // BEGIN, the claim or the statement, what is kept, ROLLBACK.
         for again in [changeset, Changeset::new()] {

@@ -53,6 +53,14 @@ impl Shop {
         (order, Changeset::new().require(Require::ActiveCustomer(self.customer_id)).change(change))
     }
 
+    /// The confirmation of an order, as a changeset.
+    pub fn confirm(&self, order: &Order) -> Changeset {
+        let mut confirmed = order.clone();
+        let event = confirmed.confirm(self.app.clock.now()).unwrap().unwrap();
+        let row = events::of_order(&self.app, &self.ctx, &confirmed, &event).unwrap();
+        Changeset::new().change(Change::update(confirmed, order.version(), row).unwrap())
+    }
+
     fn line(&self, at: Timestamp, line: i64) -> NewItem {
         NewItem {
             id: ItemId::from_uuid(self.app.ids.next(at)),

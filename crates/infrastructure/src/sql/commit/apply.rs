@@ -3,8 +3,8 @@
 use orderbase_application::changeset::{Aggregate, Outcome, Refusal, Unique};
 use sea_orm::DbErr;
 
+use super::at_once::{AtOnce, Reached, Shape};
 use super::claim::{Claimed, claim, kept};
-use super::placed::{Placed, Reached};
 use super::unit::Unit;
 use super::{insert, require, update};
 use crate::sql::errors::{Constraint, Failure, failure};
@@ -35,8 +35,9 @@ pub(in crate::sql) enum Form {
 /// # Errors
 /// What no outcome says; the transaction has to be rolled back.
 pub(in crate::sql) async fn apply(session: &Session, unit: &Unit, form: Form) -> Result<Applied, DbErr> {
-    let applied = match Placed::of(unit).filter(|_| form == Form::AtOnce) {
-        Some(placed) => at_once(session, unit, &placed).await,
+    let whole = if form == Form::AtOnce { AtOnce::of(unit) } else { None };
+    let applied = match whole {
+        Some(whole) => at_once(session, unit, whole).await,
         None => steps(session, unit).await,
     };
     match applied {
@@ -50,18 +51,18 @@ pub(in crate::sql) async fn apply(session: &Session, unit: &Unit, form: Form) ->
     }
 }
 
-async fn at_once(session: &Session, unit: &Unit, placed: &Placed<'_>) -> Result<Applied, DbErr> {
-    let reached = match placed.run(session).await {
-        // Of the claim or of the customer? The steps can tell.
+async fn at_once(session: &Session, unit: &Unit, whole: AtOnce) -> Result<Applied, DbErr> {
+    let shape = whole.shape;
+    let reached = match whole.run(session).await {
+        // Of the claim or of a row? The steps can tell.
         Err(error) if failure(&error) == Failure::Locked => return Ok(Applied::Undecided),
         reached => reached?,
     };
-    let outcome = match (reached, &unit.changeset.claim) {
-        (Reached::End, _) => return Ok(Applied::Whole),
-        (Reached::OthersClaim, Some(claim)) => kept(session, unit, claim).await?,
-        (Reached::NoActiveCustomer | Reached::OthersClaim, _) => {
-            require::refusal(session, unit).await?.map(Outcome::Refused)
-        }
+    let outcome = match (reached, &unit.changeset.claim, shape) {
+        (Reached::End, ..) => return Ok(Applied::Whole),
+        (Reached::OthersClaim, Some(claim), _) => kept(session, unit, claim).await?,
+        (_, _, Shape::Changed) => Some(Outcome::Stale),
+        (_, _, Shape::Placed) => require::refusal(session, unit).await?.map(Outcome::Refused),
     };
     // What was in the way may have gone since.
     Ok(outcome.map_or(Applied::Undecided, Applied::Nothing))

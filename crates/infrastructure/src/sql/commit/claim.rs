@@ -7,6 +7,7 @@ use orderbase_application::changeset::{Claim, KeptAnswer, Outcome};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, Value};
 
+use super::packed;
 use super::unit::Unit;
 use crate::sql::entity::idempotency_keys::{Column, Entity, Model};
 use crate::sql::errors::{Failure, failure};
@@ -86,14 +87,14 @@ pub(super) fn values(claim: &Claim, keep_secs: u64) -> [Value; 9] {
         i32::from(*status).into(),
         location.clone().into(),
         etag.clone().into(),
-        body.clone().into(),
+        packed::pack(body).into(),
         i64::try_from(keep_secs).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000).into(),
     ]
 }
 
 /// What is kept under a key that is not ours; `None` if it has vanished meanwhile.
 pub(super) async fn kept(session: &Session, unit: &Unit, claim: &Claim) -> Result<Option<Outcome>, DbErr> {
-    Ok(find(session, unit, claim).await?.map(|kept| outcome(kept, claim)))
+    find(session, unit, claim).await?.map(|kept| outcome(kept, claim)).transpose()
 }
 
 async fn find(session: &Session, unit: &Unit, claim: &Claim) -> Result<Option<Model>, DbErr> {
@@ -105,16 +106,17 @@ async fn find(session: &Session, unit: &Unit, claim: &Claim) -> Result<Option<Mo
         .await
 }
 
-fn outcome(kept: Model, claim: &Claim) -> Outcome {
+fn outcome(kept: Model, claim: &Claim) -> Result<Outcome, DbErr> {
     if kept.fingerprint != claim.fingerprint {
-        return Outcome::KeyReused;
+        return Ok(Outcome::KeyReused);
     }
-    Outcome::Replayed(Arc::new(KeptAnswer {
+    let body = packed::unpack(kept.body).map_err(|error| DbErr::Custom(format!("a kept answer cannot be read: {error}")))?;
+    Ok(Outcome::Replayed(Arc::new(KeptAnswer {
         status: u16::try_from(kept.status).unwrap_or_default(),
         location: kept.location,
         etag: kept.etag,
-        body: kept.body,
-    }))
+        body,
+    })))
 }
 
 /// Milliseconds by the database's clock, so that instances with different clocks agree on what has expired.

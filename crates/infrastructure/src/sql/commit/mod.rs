@@ -3,11 +3,12 @@
 //! A commit runs by itself: the caller awaits its answer, but dropping the caller cannot cut it in half (transact-rs/sqlx#4393).
 
 mod apply;
+mod at_once;
 mod claim;
 mod existing;
 mod insert;
 mod landed;
-mod placed;
+mod packed;
 mod postgres;
 mod require;
 mod rows;

@@ -342,7 +342,7 @@ pub(super) fn date(order: &Order) -> Date {
     Date::from_epoch_days(order.business_date().days_from_epoch()).unwrap_or(Date::MAX)
 }
 
-fn millis(at: Option<Timestamp>) -> Option<i64> {
+pub(super) fn millis(at: Option<Timestamp>) -> Option<i64> {
     at.map(Timestamp::millis)
 }
 

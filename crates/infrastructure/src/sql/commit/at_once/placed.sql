@@ -1,3 +1,10 @@
+customer AS MATERIALIZED (
+    SELECT customers.tenant_id, customers.id
+    FROM claim JOIN customers
+        ON customers.tenant_id = claim.tenant_id AND customers.id = $2 AND customers.status = 'active'
+    WHERE customers.tenant_id = $1
+    FOR SHARE OF customers
+),
 placed AS (
     INSERT INTO orders (tenant_id, id, number, customer_id, status, currency, total_minor, item_count, external_reference,
         metadata, business_date, created_at, updated_at, version)
@@ -20,4 +27,4 @@ event AS (
     FROM placed
     RETURNING id
 )
-SELECT (SELECT count(*) FROM claim) AS claimed, (SELECT count(*) FROM event) AS placed
+SELECT (SELECT count(*) FROM claim) AS claimed, (SELECT count(*) FROM event) AS written

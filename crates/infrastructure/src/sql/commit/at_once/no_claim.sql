@@ -1,0 +1,3 @@
+WITH claim AS (
+    SELECT $1::uuid AS tenant_id
+),
