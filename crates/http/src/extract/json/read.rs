@@ -14,19 +14,27 @@ use crate::problem::Problem;
 /// shape. A body with both is malformed.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| not_utf8(body, error.valid_up_to()))?;
+    match serde_json::from_str(text) {
+        Ok(Object(value)) => Ok(value),
+        Err(_) => Err(refusal::<T>(text)),
+    }
+}
+
+/// Reads a refused text again, now with the path of the fault, which good ones need not pay for.
+fn refusal<T: DeserializeOwned>(text: &str) -> Problem {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer) {
-        Ok(Object(value)) => deserializer.end().map(|()| value).map_err(|error| malformed(&error)),
-        Err(error) if !error.inner().is_data() => Err(malformed(error.inner())),
+        Ok(_) => deserializer.end().err().map_or_else(|| Problem::internal("a body was refused once only"), malformed),
+        Err(error) if !error.inner().is_data() => malformed(error.into_inner()),
         // The text behind a wrong shape was not read yet.
         Err(error) => match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => Err(Problem::invalid(vec![fault::of(error.path(), &error.inner().to_string())])),
-            Err(broken) => Err(malformed(&broken)),
+            Ok(_) => Problem::invalid(vec![fault::of(error.path(), &error.inner().to_string())]),
+            Err(broken) => malformed(broken),
         },
     }
 }
 
-fn malformed(error: &serde_json::Error) -> Problem {
+fn malformed(error: serde_json::Error) -> Problem {
     at(error.line(), error.column(), "The body is not JSON")
 }
 
