@@ -118,7 +118,14 @@ pub enum MigrateCommand {
         output: Option<Output>,
     },
     /// Apply the steps that are not applied yet
-    Up,
+    Up {
+        /// The last step to apply [default: all]
+        #[arg(long, value_name = "ID")]
+        to: Option<String>,
+        /// Also those that take away what no running version uses any more
+        #[arg(long)]
+        contract: bool,
+    },
     /// Take the last steps back
     Down {
         /// How many

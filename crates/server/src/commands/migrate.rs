@@ -86,8 +86,9 @@ async fn on(db: &SqlDb, command: &MigrateCommand) -> Outcome {
             terminal::print_rows(Output::or_fitting(*output), &rows, COLUMNS, cells)?;
             Ok(Exit::Done)
         }
-        MigrateCommand::Up => {
-            let steps = up(db.read(), &Up::default()).await.map_err(|error| wiring::migration_failure(&error))?;
+        MigrateCommand::Up { to, contract } => {
+            let how_far = Up { to: to.clone(), contract: *contract };
+            let steps = up(db.read(), &how_far).await.map_err(|error| wiring::migration_failure(&error))?;
             told(&steps, "applied", "nothing was pending");
             Ok(Exit::Done)
         }

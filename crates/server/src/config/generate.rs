@@ -93,7 +93,8 @@ pub fn reference() -> String {
          Precedence, weakest first: default, `orderbase.toml` (or `--config PATH`), `.env`, aliases (`DATABASE_URL`), environment,\n\
          `…_FILE`, flags (`--set section.key=value`). Only secrets (S) have `…_FILE`; a secret and its `…_FILE` at once are an error.\n\
          An empty variable counts as not set. An unknown `ORDERBASE_…` variable or key of the file is an error in production and a\n\
-         warning in development. All errors are reported at once; the exit code is 78, and nothing was started.\n",
+         warning in development. All errors are reported at once; the exit code is 78, and nothing was started. Names that begin with\n\
+         `ORDERBASE_TEST_` belong to the tests and are ignored.\n",
     );
     for section in sections() {
         if let Some(first) = section.first() {
