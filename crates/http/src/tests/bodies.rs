@@ -167,3 +167,21 @@ async fn size_is_checked_by_announcement_and_on_the_way() {
     let empty = json!({}).to_string();
     assert_eq!(post().header("content-encoding", "gzip").bytes(empty).send().await.problem(), "unsupported_media_type");
 }
+
+#[actix_web::test]
+async fn no_change_of_a_byte_is_our_fault() {
+    let app = sample::app().await;
+    let good = thing().to_string();
+    for at in 0..good.len() {
+        for byte in [0, b'"', b'{', b'}', b'[', b'\\', b',', b'9', b' ', 0xff] {
+            let mut body = good.clone().into_bytes();
+            body[at] = byte;
+            let answer = app.post("/api/v1/things").header("content-type", "application/json").bytes(body).send().await;
+            assert!(answer.status.as_u16() < 500, "byte {byte} at {at}");
+            if !answer.status.is_success() {
+                answer.problem();
+            }
+        }
+        assert!(!posted(&app, &good[..at]).await.status.is_success(), "cut at {at}");
+    }
+}

@@ -42,3 +42,29 @@ async fn a_credential_in_the_query_is_refused_and_not_repeated() {
         }
     }
 }
+
+#[actix_web::test]
+async fn no_query_and_no_header_is_our_fault() {
+    let app = sample::app().await;
+    let pieces =
+        ["limit", "=", "&", "%", "%00", "%ff", "+", "status", "all", "1", "true", ",", "é", "[]", ";", "?", "'", "*"];
+    // A little generator of its own, so that a failure comes again.
+    let mut state = 7_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) as usize % below
+    };
+    for _ in 0..400 {
+        let text: String = (0..next(8)).map(|_| pieces[next(pieces.len())]).collect();
+        let escaped = text.replace('é', "%C3%A9");
+        let header =
+            ["if-match", "if-none-match", "idempotency-key", "accept", "content-type", "x-request-id", "origin"]
+                [next(7)];
+        let request = app.get(&format!("/api/v1/things?{escaped}")).header(header, text.as_bytes());
+        let answer = request.send().await;
+        assert!(answer.status.as_u16() < 500, "{text} in {header}");
+        if !answer.status.is_success() {
+            answer.problem();
+        }
+    }
+}
