@@ -110,7 +110,8 @@ fn outcome(kept: Model, claim: &Claim) -> Result<Outcome, DbErr> {
     if kept.fingerprint != claim.fingerprint {
         return Ok(Outcome::KeyReused);
     }
-    let body = packed::unpack(kept.body).map_err(|error| DbErr::Custom(format!("a kept answer cannot be read: {error}")))?;
+    let body =
+        packed::unpack(kept.body).map_err(|error| DbErr::Custom(format!("a kept answer cannot be read: {error}")))?;
     Ok(Outcome::Replayed(Arc::new(KeptAnswer {
         status: u16::try_from(kept.status).unwrap_or_default(),
         location: kept.location,
