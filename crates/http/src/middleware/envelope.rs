@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONNECTION, CONTENT_TYPE, HeaderMap};
 use actix_web::http::{ConnectionType, StatusCode, Uri};
 use actix_web::{Error, HttpMessage as _};
 use futures_util::future::LocalBoxFuture;
@@ -110,7 +110,9 @@ fn finished(mut response: ServiceResponse<BoxBody>, track: &Track, shared: &Shar
     if let Some(origin) = origin {
         cors::expose(&mut head.headers, origin);
     }
-    if shared.lifecycle.is_draining() {
+    // The header alone is a wish that actix does not hear.
+    let is_last = head.headers.get(CONNECTION).is_some_and(|wish| wish == "close");
+    if is_last || shared.lifecycle.is_draining() {
         head.set_connection_type(ConnectionType::Close);
     }
     drop(request);

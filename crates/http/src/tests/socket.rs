@@ -1,6 +1,7 @@
 //! What only a socket shows: bodies that come slowly or not at all, HEAD, answers before a body was read.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use orderbase_application::testing::World;
@@ -13,11 +14,15 @@ use crate::shared::Shared;
 
 /// A server on a free port of this machine; stopped with the runtime of the test.
 fn served(options: HttpOptions) -> SocketAddr {
+    served_with(options).0
+}
+
+fn served_with(options: HttpOptions) -> (SocketAddr, Arc<Shared>) {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();
     let shared = Shared::serving(HttpOptions { workers: Some(1), ..options }, World::new().app);
-    actix_web::rt::spawn(server(shared, Listener::Public, socket).unwrap());
-    address
+    actix_web::rt::spawn(server(Arc::clone(&shared), Listener::Public, socket).unwrap());
+    (address, shared)
 }
 
 /// Sends bytes, then reads until the server closes or `wait` is over.
@@ -121,4 +126,13 @@ async fn two_requests_share_a_connection() {
     let two = "GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let answers = exchange(address, format!("{one}{two}").as_bytes(), SOON * 4).await;
     assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2, "{answers}");
+}
+
+#[actix_web::test]
+async fn a_stopping_server_closes_after_each_answer() {
+    let (address, shared) = served_with(HttpOptions::default());
+    let request = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n";
+    assert!(!exchange(address, request, SOON).await.contains("connection: close"));
+    shared.lifecycle.drain();
+    assert!(exchange(address, request, SOON).await.contains("connection: close"));
 }
