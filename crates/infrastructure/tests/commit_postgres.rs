@@ -285,3 +285,24 @@ async fn an_answer_is_kept_as_long_as_told_by_the_databases_clock() {
         assert_eq!(counts(&postgres.db).await, [2, 2, 2, 1]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_pool_of_dead_connections_costs_nothing() {
+    let postgres = Postgres::fresh().await;
+    let shop = open_shop(&postgres).await;
+    let (_, changeset) = shop.order(1, None).await;
+    let pool = postgres.db.read().get_postgres_connection_pool();
+    let mut held = Vec::new();
+    for _ in 0..10 {
+        held.push(pool.acquire().await.unwrap());
+    }
+    drop(held);
+    while pool.num_idle() < 10 {
+        tokio::task::yield_now().await;
+    }
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                WHERE datname = current_database() AND application_name = 'orderbase' AND pid <> pg_backend_pid()";
+    assert!(rows(&postgres.other, kill).await.len() >= 10);
+    assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed);
+    assert_eq!(counts(&postgres.db).await, [1, 1, 1, 0]);
+}

@@ -21,6 +21,9 @@ use super::session::Session;
 /// How many writes may wait; one more is refused as [`StorageError::Busy`].
 const QUEUE: usize = 1_024;
 
+/// The lock is taken at once: one that is taken later cannot be waited for.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// The way to the writing task.
 pub(super) struct Writer {
     queue: Sender<Job>,
@@ -117,16 +120,65 @@ impl Task {
                 batch.push(next);
             }
             closing = batch.iter().any(|job| matches!(job, Job::Close));
-            if !self.batch(batch).await {
+            let sound = if batch.len() == 1 { self.alone(batch).await } else { self.batch(batch).await };
+            if !sound {
                 self.reopen().await;
             }
         }
         self.session.close().await;
     }
 
+    /// Runs a job that nobody shares the transaction with: it needs no savepoint, and a single statement no transaction.
+    async fn alone(&mut self, batch: Vec<Job>) -> bool {
+        let mut sound = true;
+        for job in batch {
+            match job {
+                Job::Close => {}
+                Job::Single(statement, reply) => {
+                    let row = self.session.query_one_raw(statement).await.map_err(storage_error);
+                    sound = !matches!(row, Err(StorageError::Unavailable(_)));
+                    drop(reply.send(row));
+                }
+                Job::Commit(unit, reply) => {
+                    let outcome = self.transaction(&unit, &mut sound).await;
+                    drop(reply.send(outcome));
+                }
+            }
+        }
+        sound
+    }
+
+    /// One unit in one transaction. `sound` becomes false if the connection can no longer be trusted.
+    async fn transaction(&self, unit: &Unit, sound: &mut bool) -> Result<Outcome, StorageError> {
+        let session = &self.session;
+        if let Err(error) = session.begin(BEGIN.to_owned()).await {
+            let error = storage_error(error);
+            *sound = matches!(error, StorageError::Busy);
+            return Err(error);
+        }
+        let applied = apply(session, unit, Form::Stepwise).await;
+        if let Ok(Applied::Whole) = applied {
+            return match session.commit().await {
+                Ok(()) => Ok(Outcome::Committed),
+                Err(error) => {
+                    tracing::error!(%error, "a write was not committed");
+                    *sound = session.rollback().await.is_ok();
+                    Err(StorageError::Unavailable(NotCommitted.into()))
+                }
+            };
+        }
+        *sound = session.rollback().await.is_ok();
+        match applied {
+            Ok(Applied::Nothing(outcome)) => Ok(outcome),
+            Ok(Applied::Taken(unique)) => Ok(outcome_of_taken(session, unit, unique).await),
+            Ok(Applied::Whole | Applied::Undecided) => Err(StorageError::Busy),
+            Err(error) => Err(storage_error(error)),
+        }
+    }
+
     /// Runs a batch in one transaction. `false` if the connection can no longer be trusted.
     async fn batch(&mut self, batch: Vec<Job>) -> bool {
-        if let Err(error) = self.session.begin("BEGIN IMMEDIATE".to_owned()).await {
+        if let Err(error) = self.session.begin(BEGIN.to_owned()).await {
             for job in batch {
                 refuse(job, &error);
             }

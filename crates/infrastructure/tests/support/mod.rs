@@ -82,6 +82,15 @@ impl Sqlite {
         self.stranger().await.execute_unprepared(sql).await.unwrap();
     }
 
+    /// How many transactions the write-ahead log holds: its frames that end one (sqlite.org/fileformat2.html §4).
+    pub fn commits(&self) -> usize {
+        let log = std::fs::read(self.folder.path().join("test.db-wal")).unwrap();
+        let word = |bytes: &[u8], at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        let (page, salts) = (word(&log, 8) as usize, &log[16..24]);
+        let frames = log[32..].chunks_exact(24 + page).take_while(|frame| frame[8..16] == *salts);
+        frames.filter(|frame| word(frame, 4) != 0).count()
+    }
+
     /// The file without the server that had it open.
     pub fn give_up(self) -> (DatabaseOptions, tempfile::TempDir) {
         (self.options, self.folder)

@@ -14,14 +14,19 @@ use crate::sql::connect::SqlDb;
 use crate::sql::errors::{Failure, failure, storage_error};
 use crate::sql::session::Session;
 
-/// How often a transaction is tried again after a serialisation failure, a deadlock or a dead connection from the pool.
+/// How often a transaction is tried again after a serialisation failure or a deadlock.
 const RETRIES: usize = 3;
+
+/// How many connections of the pool may turn out to be dead, as all are after a restart of the server, before it is given up.
+const DEAD_MAX: usize = 64;
 
 /// One try at the transaction.
 enum Try {
     Done(Outcome),
     /// Nothing was applied; another try may pass.
     Again(DbErr),
+    /// Nothing was begun: the pool lent a connection whose server is gone. The next may be alive.
+    Dead(DbErr),
     /// Nothing was applied; the steps can say why.
     Stepwise,
 }
@@ -29,13 +34,14 @@ enum Try {
 /// Commits the unit.
 pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageError> {
     let mut form = db.form();
-    let mut retries = 0;
+    let (mut retries, mut dead) = (0, 0);
     loop {
         match transaction(db, unit, form).await? {
             Try::Done(outcome) => return Ok(outcome),
             Try::Stepwise => form = Form::Stepwise,
-            Try::Again(error) if retries == RETRIES => return Err(storage_error(error)),
-            Try::Again(_) => {
+            Try::Dead(_) if dead < DEAD_MAX && db.read().get_postgres_connection_pool().num_idle() > 0 => dead += 1,
+            Try::Again(error) | Try::Dead(error) if retries == RETRIES => return Err(storage_error(error)),
+            Try::Again(_) | Try::Dead(_) => {
                 retries += 1;
                 tokio::time::sleep(jitter()).await;
             }
@@ -51,8 +57,7 @@ async fn transaction(db: &SqlDb, unit: &Unit, form: Form) -> Result<Try, Storage
         session.close().await;
         note_poison(&error, db);
         return match failure(&error) {
-            // The pool lent a connection whose server is gone; the next may be new.
-            Failure::Lost | Failure::Poisoned => Ok(Try::Again(error)),
+            Failure::Lost | Failure::Poisoned => Ok(Try::Dead(error)),
             _ => Err(storage_error(error)),
         };
     }

@@ -1,0 +1,152 @@
+//! Order numbers when callers vanish, instances die and the quota is short.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use orderbase_application::ports::{Charge, OrderNumbers, Taking};
+use orderbase_application::testing::tenant_ctx;
+use orderbase_application::{Ctx, Scope};
+use orderbase_infrastructure::sql::{SqlDb, SqlNumbers};
+use orderbase_kernel::Period;
+use tokio::task::JoinSet;
+
+use self::support::{Postgres, Sqlite, app, number};
+
+fn charge(max: u64) -> Option<Charge> {
+    Some(Charge { period: Period::new(202_601).unwrap(), max })
+}
+
+async fn tenant(db: &SqlDb) -> Scope {
+    let ctx: Ctx = tenant_ctx(&app(db), "acme").await;
+    ctx.scope()
+}
+
+async fn used(db: &SqlDb) -> i64 {
+    number(db, "SELECT used FROM tenant_counters WHERE kind = 'orders'").await
+}
+
+/// Takes until the quota is used up.
+async fn take_all(numbers: &SqlNumbers, scope: Scope, max: u64) -> Vec<u64> {
+    let mut taken = Vec::new();
+    while let Taking::Taken(ticket) = numbers.take(scope, charge(max)).await.unwrap() {
+        taken.push(ticket.number.get());
+    }
+    taken
+}
+
+/// A caller that goes away while a block is reserved for him leaves the block to the others.
+async fn nobody_takes_a_block_with_him(db: &SqlDb) {
+    let (scope, numbers) = (tenant(db).await, SqlNumbers::new(db.clone()));
+    for _ in 0..20 {
+        let mut take = pin!(numbers.take(scope, charge(20)));
+        // A number that was handed over belongs to the caller; only those that were not are looked for again.
+        if let Poll::Ready(Ok(Taking::Taken(ticket))) = take.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            numbers.give_back(scope, ticket).await;
+        }
+    }
+    let taken = take_all(&numbers, scope, 20).await;
+    assert_eq!(taken.len(), 20, "every number of the quota is found again");
+    assert_eq!(used(db).await, 20);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_takes_a_block_with_him_on_sqlite() {
+    let sqlite = Sqlite::fresh().await;
+    nobody_takes_a_block_with_him(&sqlite.db).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_takes_a_block_with_him_on_postgres() {
+    let postgres = Postgres::fresh().await;
+    nobody_takes_a_block_with_him(&postgres.db).await;
+}
+
+/// Instances that die keep what is in their blocks: at most 63 of the quota each, and never a number twice.
+async fn the_dead_cost_at_most_a_block(dbs: [&SqlDb; 2]) {
+    const QUOTA: u64 = 1_000;
+    let scope = tenant(dbs[0]).await;
+    let mut taken = BTreeSet::new();
+    for death in 0..4 {
+        let numbers = SqlNumbers::new(dbs[death % 2].clone());
+        let mut tasks = JoinSet::new();
+        for _ in 0..8 {
+            let numbers = numbers.clone();
+            tasks.spawn(async move {
+                let mut own = Vec::new();
+                for _ in 0..12 {
+                    let Taking::Taken(ticket) = numbers.take(scope, charge(QUOTA)).await.unwrap() else { break };
+                    own.push(ticket.number.get());
+                }
+                own
+            });
+        }
+        for given in tasks.join_all().await.into_iter().flatten() {
+            assert!(taken.insert(given), "{given} was given twice");
+        }
+        // Dropped without being closed.
+    }
+    let survivor = SqlNumbers::new(dbs[0].clone());
+    for given in take_all(&survivor, scope, QUOTA).await {
+        assert!(taken.insert(given), "{given} was given twice");
+    }
+    let accepted = taken.len() as u64;
+    assert!((QUOTA - 4 * 63..=QUOTA).contains(&accepted), "{accepted} of {QUOTA}");
+    assert_eq!(used(dbs[0]).await, i64::try_from(QUOTA).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_dead_cost_at_most_a_block_on_sqlite() {
+    let sqlite = Sqlite::fresh().await;
+    the_dead_cost_at_most_a_block([&sqlite.db, &sqlite.db]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_dead_cost_at_most_a_block_on_postgres() {
+    let postgres = Postgres::fresh().await;
+    the_dead_cost_at_most_a_block([&postgres.db, &postgres.other]).await;
+}
+
+/// A tenant in a hurry pays one statement for up to 64 numbers; one at leisure reserves them one by one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn blocks_grow_under_load() {
+    let postgres = Postgres::fresh().await;
+    let (scope, numbers) = (tenant(&postgres.db).await, SqlNumbers::new(postgres.db.clone()));
+    let before = postgres.db.statements();
+    let taken = take_all(&numbers, scope, 1_000).await;
+    assert_eq!(taken.len(), 1_000);
+    assert!(taken.is_sorted());
+    let statements = postgres.db.statements() - before;
+    assert!(statements < 200, "{statements} statements for 1000 numbers");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_reservation_at_a_time_serves_a_crowd() {
+    let sqlite = Sqlite::fresh().await;
+    let (scope, numbers) = (tenant(&sqlite.db).await, SqlNumbers::new(sqlite.db.clone()));
+    let mut tasks = JoinSet::new();
+    for _ in 0..100 {
+        let numbers = numbers.clone();
+        tasks.spawn(async move { numbers.take(scope, charge(60)).await.unwrap() });
+    }
+    let takings = tasks.join_all().await;
+    let taken: BTreeSet<_> = takings
+        .iter()
+        .filter_map(|taking| match taking {
+            Taking::Taken(ticket) => Some(ticket.number),
+            Taking::QuotaReached { .. } => None,
+        })
+        .collect();
+    assert_eq!(taken.len(), 60);
+    let full = Taking::QuotaReached { max: 60, current: 60 };
+    assert_eq!(takings.iter().filter(|taking| **taking == full).count(), 40);
+}
