@@ -1,11 +1,12 @@
 //! The one line that each request leaves in the log. Never a header, query, body or name of a customer: ids, sizes and codes.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::rc::Rc;
 
-use actix_web::HttpRequest;
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::dev::ServiceResponse;
-use actix_web::http::header::USER_AGENT;
+use actix_web::dev::{RequestHead, ServiceResponse};
+use actix_web::http::header::{HeaderValue, USER_AGENT};
+use actix_web::http::{Method, StatusCode};
 
 use crate::client;
 use crate::options::{HttpOptions, LoggedAddress};
@@ -15,44 +16,89 @@ const TARGET: &str = "orderbase_http::access";
 
 const USER_AGENT_CHARS_MAX: usize = 256;
 
-/// Writes the line, at level ERROR from 500. Probes leave one only when they fail.
-pub(super) fn write<B: MessageBody>(response: &ServiceResponse<B>, track: &Track, options: &HttpOptions) {
-    let status = response.status().as_u16();
-    let route = track.route.get();
-    if route.is_some_and(|route| route.is_probe()) && status < 500 {
-        return;
+/// A client that has gone gets no status; this one, of no standard, is how logs name it.
+const CLIENT_CLOSED: u16 = 499;
+
+/// A line that will be written whatever becomes of its request: when it is answered, or when it is dropped unanswered.
+pub(super) struct AccessLine {
+    track: Rc<Track>,
+    method: Method,
+    client: Option<IpAddr>,
+    user_agent: Option<HeaderValue>,
+    how: LoggedAddress,
+    is_written: bool,
+}
+
+impl AccessLine {
+    /// Keeps what the line needs of a request, for the request itself may have only one holder on its way to a handler.
+    pub fn of(head: &RequestHead, track: &Rc<Track>, options: &HttpOptions) -> Self {
+        Self {
+            track: Rc::clone(track),
+            method: head.method.clone(),
+            client: client::address(head, options),
+            user_agent: head.headers().get(USER_AGENT).cloned(),
+            how: options.logged_address,
+            is_written: false,
+        }
     }
 
-    let is_written = match status {
-        500.. => tracing::enabled!(target: TARGET, tracing::Level::ERROR),
-        _ => tracing::enabled!(target: TARGET, tracing::Level::INFO),
-    };
-    if !is_written {
-        return;
-    }
-
-    let request = response.request();
-    let caller = track.caller.get();
-    let chain = track.chain.borrow();
-    let line = Line {
-        method: request.method().as_str(),
-        route: route.map(|route| route.path.as_str()),
-        status,
-        duration_ms: u64::try_from(track.started.elapsed().as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
-        code: track.code.get().map(|code| code.slug()),
-        client: client::address(request.head(), options).and_then(|address| logged(address, options.logged_address)),
-        user_agent: user_agent(request),
-        request_bytes: track.body_bytes.get(),
-        response_bytes: match response.response().body().size() {
+    /// The line of an answer.
+    pub fn answered<B: MessageBody>(mut self, response: &ServiceResponse<B>) {
+        let bytes = match response.response().body().size() {
             BodySize::Sized(bytes) => Some(bytes),
             BodySize::None => Some(0),
             BodySize::Stream => None,
-        },
-        tenant: caller.map(|(tenant, _)| tenant.to_string()),
-        actor: caller.map(|(_, actor)| (actor.kind(), actor.id())),
-        chain: chain.as_deref(),
-    };
-    line.write(track.request_id.as_str());
+        };
+        self.write(response.status().as_u16(), self.track.code.get().map(|code| code.slug()), bytes);
+    }
+
+    /// The line of a request that the framework answers by itself.
+    pub fn failed(mut self, status: StatusCode) {
+        self.write(status.as_u16(), None, None);
+    }
+
+    /// At level ERROR from 500. Probes leave a line only when they fail.
+    fn write(&mut self, status: u16, code: Option<&'static str>, response_bytes: Option<u64>) {
+        self.is_written = true;
+        let track = &self.track;
+        let route = track.route.get();
+        if route.is_some_and(|route| route.is_probe()) && status < 500 {
+            return;
+        }
+        let is_wanted = match status {
+            500.. => tracing::enabled!(target: TARGET, tracing::Level::ERROR),
+            _ => tracing::enabled!(target: TARGET, tracing::Level::INFO),
+        };
+        if !is_wanted {
+            return;
+        }
+
+        let caller = track.caller.get();
+        let chain = track.chain.borrow();
+        let line = Line {
+            method: self.method.as_str(),
+            route: route.map(|route| route.path.as_str()),
+            status,
+            duration_ms: u64::try_from(track.started.elapsed().as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
+            code,
+            client: self.client.and_then(|address| logged(address, self.how)),
+            user_agent: self.user_agent.as_ref().and_then(shortened),
+            request_bytes: track.body_bytes.get(),
+            response_bytes,
+            tenant: caller.map(|(tenant, _)| tenant.to_string()),
+            actor: caller.map(|(_, actor)| (actor.kind(), actor.id())),
+            chain: chain.as_deref(),
+        };
+        line.write(track.request_id.as_str());
+    }
+}
+
+impl Drop for AccessLine {
+    fn drop(&mut self) {
+        if !self.is_written {
+            self.write(CLIENT_CLOSED, Some("client_closed"), None);
+        }
+    }
 }
 
 struct Line<'a> {
@@ -112,7 +158,6 @@ fn logged(address: IpAddr, how: LoggedAddress) -> Option<String> {
     }
 }
 
-fn user_agent(request: &HttpRequest) -> Option<String> {
-    let text = request.headers().get(USER_AGENT)?.to_str().ok()?;
-    Some(text.chars().take(USER_AGENT_CHARS_MAX).collect())
+fn shortened(user_agent: &HeaderValue) -> Option<String> {
+    Some(user_agent.to_str().ok()?.chars().take(USER_AGENT_CHARS_MAX).collect())
 }

@@ -13,7 +13,8 @@ use futures_util::future::LocalBoxFuture;
 use orderbase_application::Code;
 use orderbase_kernel::RequestId;
 
-use super::{access_line, compress, cors, head, headers};
+use super::access_line::AccessLine;
+use super::{compress, cors, head, headers};
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::shared::Shared;
 use crate::track::Track;
@@ -60,14 +61,25 @@ where
         let track = Rc::new(Track::new(request_id(request.headers(), &shared)));
         request.extensions_mut().insert(Rc::clone(&track));
 
+        let line = AccessLine::of(request.head(), &track, &shared.options);
+
         if let Err(problem) = head::check(request.head(), &shared.options) {
             let answer = problem.render(&shared.options, &track, request.path());
             let response = request.into_response(answer);
-            return Box::pin(ready(Ok(finished(response, &track, &shared))));
+            return Box::pin(ready(Ok(finished(response, line, &track, &shared))));
         }
         ignore_trailing_slash(&mut request);
         let inner = self.inner.call(request);
-        Box::pin(async move { Ok(finished(inner.await?, &track, &shared)) })
+        // Whoever drops this future unanswered drops the line with it.
+        Box::pin(async move {
+            match inner.await {
+                Ok(response) => Ok(finished(response, line, &track, &shared)),
+                Err(error) => {
+                    line.failed(error.as_response_error().status_code());
+                    Err(error)
+                }
+            }
+        })
     }
 }
 
@@ -92,7 +104,12 @@ fn ignore_trailing_slash(request: &mut ServiceRequest) {
 }
 
 /// Completes an answer, whoever made it, and writes its line.
-fn finished(mut response: ServiceResponse<BoxBody>, track: &Track, shared: &Shared) -> ServiceResponse<BoxBody> {
+fn finished(
+    mut response: ServiceResponse<BoxBody>,
+    line: AccessLine,
+    track: &Track,
+    shared: &Shared,
+) -> ServiceResponse<BoxBody> {
     if is_foreign_failure(&response) {
         let code = if response.status().is_server_error() { Code::InternalError } else { Code::MalformedRequest };
         let answer = Problem::new(code).render(&shared.options, track, response.request().path());
@@ -116,7 +133,7 @@ fn finished(mut response: ServiceResponse<BoxBody>, track: &Track, shared: &Shar
         head.set_connection_type(ConnectionType::Close);
     }
     drop(request);
-    access_line::write(&response, track, &shared.options);
+    line.answered(&response);
     response
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -148,6 +149,39 @@ async fn probes_leave_a_line_only_when_they_fail() {
     let lines = lines(&app, vec![app.get("/health"), app.get("/health/ready")]).await;
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0].1["http.route"], "/health/ready");
+}
+
+#[actix_web::test]
+async fn a_request_whose_client_hangs_up_leaves_its_line() {
+    let app = sample::app().await;
+    let before = sample::FINISHED.get();
+    let seen = Lines::default();
+    let guard = tracing::subscriber::set_default(seen.clone());
+    let request = app.get("/api/v1/slow").header("x-request-id", "web-9").header("user-agent", "curl/8").send();
+    // Polled until its handler waits, then dropped as actix drops it when the connection is gone.
+    let gone = tokio::time::timeout(Duration::from_millis(20), request).await;
+    drop(guard);
+    assert!(gone.is_err());
+    let lines = seen.0.lock().unwrap().clone();
+    let [(level, line)] = lines.as_slice() else { panic!("{lines:?}") };
+    assert_eq!(*level, Level::INFO);
+    for (field, value) in [
+        ("request_id", "web-9"),
+        ("http.request.method", "GET"),
+        ("http.route", "/api/v1/slow"),
+        ("http.response.status_code", "499"),
+        ("error.code", "client_closed"),
+        ("client.address", "192.0.2.7"),
+        ("user_agent.original", "curl/8"),
+        ("tenant.id", &app.tenant.id().to_string()),
+    ] {
+        assert_eq!(line.get(field).map(String::as_str), Some(value), "{field} in {line:?}");
+    }
+    assert!(!line.contains_key("http.response.body.size"));
+    // Its work goes on all the same.
+    while sample::FINISHED.get() == before {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[actix_web::test]
