@@ -1,5 +1,7 @@
 //! Entity tags (RFC 9110 §8.8.3, §13.1; api.md §6): `"` version [`-` variant] `"`. Reads the lists of the conditional headers.
 
+use std::fmt::Display;
+
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use orderbase_application::IfMatch;
 use orderbase_kernel::Version;
@@ -10,7 +12,12 @@ pub fn of_version(version: Version) -> HeaderValue {
     HeaderValue::try_from(text_of_version(version)).unwrap_or(HeaderValue::from_static("\"0\""))
 }
 
-/// The same as text, for answers that are kept.
+/// The tag of a version in another representation: letters and digits.
+pub fn of_variant(version: Version, variant: impl Display) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{version}-{variant}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
+}
+
+/// [`of_version`] as text, for answers that are kept.
 pub fn text_of_version(version: Version) -> String {
     format!("\"{version}\"")
 }
