@@ -1,7 +1,5 @@
 //! The extractor of public operations: no credential is read, nothing of a tenant can be reached.
 
-use std::net::SocketAddr;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
@@ -16,7 +14,6 @@ use super::{credential, json, media, payload};
 use crate::etag::{BadTags, IfNoneMatch};
 use crate::problem::Problem;
 use crate::shared::Shared;
-use crate::track::Track;
 
 /// A well-formed request for a public operation.
 pub struct Visit {
@@ -25,9 +22,7 @@ pub struct Visit {
     pub headers: HeaderMap,
     /// Whether peer and `Host` are this machine.
     pub is_local: bool,
-    pub peer: Option<SocketAddr>,
     arguments: Vec<(String, String)>,
-    track: Rc<Track>,
 }
 
 impl FromCall for Visit {
@@ -55,9 +50,7 @@ impl FromCall for Visit {
             if_none_match,
             headers: headers.clone(),
             is_local: crate::client::is_local(request.head()),
-            peer: request.peer_addr(),
             arguments: arguments(request),
-            track: Rc::clone(track),
         })
     }
 }
@@ -66,10 +59,6 @@ impl Visit {
     /// A path argument by name; empty if the path has none.
     pub fn argument(&self, name: &str) -> &str {
         self.arguments.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
-    }
-
-    pub fn track(&self) -> &Track {
-        &self.track
     }
 }
 
