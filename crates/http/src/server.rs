@@ -3,6 +3,7 @@
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -61,7 +62,7 @@ pub fn server(shared: Arc<Shared>, listener: Listener, socket: TcpListener) -> i
         .keep_alive(options.keep_alive)
         .client_request_timeout(options.head_timeout)
         .max_connections(options.connections_max)
-        .shutdown_timeout(options.shutdown_timeout.as_secs())
+        .shutdown_timeout(whole_secs(options.shutdown_timeout))
         .disable_signals();
     server = match (listener, options.workers) {
         (Listener::Internal, _) => server.workers(1),
@@ -69,4 +70,23 @@ pub fn server(shared: Arc<Shared>, listener: Listener, socket: TcpListener) -> i
         (Listener::Public, None) => server,
     };
     Ok(server.listen(socket)?.run())
+}
+
+/// Rounded up, and never 0, which would cut every connection at once.
+fn whole_secs(time: Duration) -> u64 {
+    let started = u64::from(time.subsec_nanos() > 0);
+    time.as_secs().saturating_add(started).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_to_stop_is_never_cut() {
+        for (millis, secs) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (1_500, 2), (25_000, 25)] {
+            assert_eq!(whole_secs(Duration::from_millis(millis)), secs, "{millis} ms");
+        }
+        assert_eq!(whole_secs(Duration::MAX), u64::MAX);
+    }
 }
