@@ -46,6 +46,10 @@ services-up:
 services-down:
     @tests/services.sh down
 
+# Renew the committed files that are made from the code
+gen:
+    ORDERBASE_TEST_RENEW=1 cargo test --locked --package orderbase --test generated
+
 # The OpenAPI document of this tree on stdout
 openapi:
     @cargo run --quiet --locked -- openapi
