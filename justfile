@@ -49,6 +49,7 @@ services-down:
 # Renew the committed files that are made from the code
 gen:
     ORDERBASE_TEST_RENEW=1 cargo test --locked --package orderbase --test generated
+    cargo run --quiet --locked -- openapi > target/openapi.json && mv target/openapi.json docs/openapi/v1.json
 
 # The OpenAPI document of this tree on stdout
 openapi:
