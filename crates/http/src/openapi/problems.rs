@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::operation::reference;
 use crate::extract::Offer;
 use crate::extract::permission::Access;
-use crate::problem::{MEDIA_TYPE, retry_after_secs, status};
+use crate::problem::{MEDIA_TYPE, is_worth_a_retry, status};
 use crate::route::{Route, Verb};
 
 /// The problem responses by status.
@@ -40,7 +40,10 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
         }
     };
     add(route.offer != Offer::ANY, &[Code::NotAcceptable]);
-    add(route.access != Access::Public, &[Code::AmbiguousCredentials, Code::Unauthenticated, Code::TenantClosed]);
+    add(
+        route.access != Access::Public,
+        &[Code::AmbiguousCredentials, Code::Unauthenticated, Code::TenantClosed, Code::DeadlineExceeded],
+    );
     add(matches!(route.access, Access::Permission(_)), &[Code::PermissionDenied]);
     add(
         writes && route.access != Access::Public && !flags.even_read_only,
@@ -71,7 +74,7 @@ fn response(codes: &BTreeSet<Code>) -> Value {
         codes.iter().map(|code| (code.slug().to_owned(), reference("examples", code.slug()))).collect();
     let mut headers = json!({"X-Request-Id": reference("headers", "XRequestId")});
     if let Value::Object(headers) = &mut headers {
-        if codes.iter().any(|code| retry_after_secs(*code).is_some()) {
+        if codes.iter().any(|code| is_worth_a_retry(*code)) {
             headers.insert("Retry-After".to_owned(), reference("headers", "RetryAfter"));
         }
         if codes.iter().any(|code| code.class() == Class::Unauthenticated || *code == Code::PermissionDenied) {

@@ -18,7 +18,7 @@ use serde_json::Value;
 pub use self::document::{ProblemDocument, ProblemFault};
 pub use self::render::MEDIA_TYPE;
 pub use self::sample::sample;
-pub use self::status::{retry_after_secs, status};
+pub use self::status::{is_worth_a_retry, retry_after_secs, status};
 
 /// A failure on its way to the client. Request id, path and type are added when it is rendered.
 #[must_use]

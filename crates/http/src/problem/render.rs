@@ -30,7 +30,7 @@ impl Problem {
             code: code.slug().to_owned(),
             request_id: request_id.to_owned(),
             errors: self.0.faults.iter().cloned().map(Into::into).collect(),
-            retry_after: retry_after_secs(code),
+            retry_after: retry_after_secs(code, request_id),
             ..ProblemDocument::default()
         };
         for (member, value) in &self.0.members {

@@ -26,10 +26,40 @@ pub fn status(class: Class) -> StatusCode {
     }
 }
 
-/// Whole seconds after which the same request may be sent again: on 503 and on the 409s that only timing made (api.md §9).
-pub fn retry_after_secs(code: Code) -> Option<u32> {
-    match (code.class(), code) {
-        (Class::Unavailable, _) | (_, Code::WriteConflict | Code::IdempotencyInProgress) => Some(1),
-        _ => None,
+/// Whether the same request may be sent again later: on 503 and on the 409s that only timing made (api.md §9).
+pub fn is_worth_a_retry(code: Code) -> bool {
+    code.class() == Class::Unavailable || matches!(code, Code::WriteConflict | Code::IdempotencyInProgress)
+}
+
+/// Whole seconds until then: 1, or on 503 spread over 1 to 3 by the request's id, so that not all come back at once (reliability.md §2).
+pub fn retry_after_secs(code: Code, request_id: &str) -> Option<u32> {
+    is_worth_a_retry(code).then(|| if code.class() == Class::Unavailable { 1 + spread(request_id) } else { 1 })
+}
+
+/// 0 to 2.
+fn spread(request_id: &str) -> u32 {
+    // New ids end in random digits; an id has at most 128 bytes.
+    request_id.bytes().map(u32::from).sum::<u32>() % 3
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn waits(code: Code) -> BTreeSet<Option<u32>> {
+        (0..64).map(|number| retry_after_secs(code, &format!("web-{number}"))).collect()
+    }
+
+    #[test]
+    fn waits_are_spread_where_many_wait_for_the_same() {
+        for code in [Code::Overloaded, Code::DependencyUnavailable, Code::DeadlineExceeded, Code::OutcomeUnknown] {
+            assert_eq!(waits(code), BTreeSet::from([Some(1), Some(2), Some(3)]), "{}", code.slug());
+        }
+        for code in [Code::WriteConflict, Code::IdempotencyInProgress] {
+            assert_eq!(waits(code), BTreeSet::from([Some(1)]), "{}", code.slug());
+        }
+        assert_eq!(waits(Code::InternalError), BTreeSet::from([None]));
     }
 }
