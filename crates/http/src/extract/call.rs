@@ -7,6 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use orderbase_application::changeset::KeptAnswer;
 use orderbase_application::{App, Code, Conditions, Ctx, IdempotencyKey, IfMatch, Once, keys};
+use tracing::Instrument as _;
 
 use super::accept::Offer;
 use super::authorized::Authorized;
@@ -17,7 +18,7 @@ use super::permission::{Access, Requires};
 use super::query::{FromQuery, Query};
 use super::{credential, fingerprint, json, media, payload};
 use crate::etag::{self, BadTags, IfNoneMatch};
-use crate::middleware::Permit;
+use crate::middleware::{Late, Permit, within};
 use crate::problem::{Member, Problem};
 use crate::route::Route;
 use crate::shared::Shared;
@@ -170,10 +171,17 @@ impl<'r> Incoming<'r> {
         })
     }
 
+    /// The look-up owns what it needs and is never cut (reliability.md 18). Nothing has happened when it is late, so a write too
+    /// may be sent again. It keeps no place: who waited for it has gone.
+    ///
     /// # Errors
-    /// `unauthenticated`, `dependency_unavailable`.
+    /// `unauthenticated`, `tenant_closed`, `dependency_unavailable`, `deadline_exceeded`.
     pub(super) async fn authenticate(&self, key: &str) -> Result<Ctx, Problem> {
-        let ctx = keys::authenticate(self.app()?, key, self.track.request_id.clone()).await?;
+        let (app, key, request_id) = (Arc::clone(self.app()?), key.to_owned(), self.track.request_id.clone());
+        let look_up = async move { keys::authenticate(&app, &key, request_id).await }.in_current_span();
+        let ctx = within(self.shared.options.read_deadline, None, look_up)
+            .await
+            .map_err(|Late| Problem::new(Code::DeadlineExceeded))??;
         // Set once per request.
         let _ = self.track.caller.set((ctx.tenant.id(), ctx.actor.clone()));
         Ok(ctx)

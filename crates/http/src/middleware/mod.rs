@@ -15,3 +15,4 @@ pub(crate) use self::admission::{Admission, Permit};
 pub(crate) use self::envelope::Envelope;
 pub(crate) use self::fallback::{allow, not_found, other_method};
 pub(crate) use self::gate::pass;
+pub(crate) use self::work::{Late, within};

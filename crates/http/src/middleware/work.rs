@@ -1,4 +1,4 @@
-//! A handler's future under a deadline. It is never cut: when the time is over, or the client has gone, the rest of it runs on by
+//! The future of a handler, or of a look-up before it, under a deadline. It is never cut: when the time is over, or the client has gone, the rest of it runs on by
 //! itself and keeps its admission place (reliability.md 18). What waits for it just stops waiting.
 
 use std::future::{Future, poll_fn};
@@ -10,13 +10,13 @@ use super::admission::Permit;
 
 /// The time is over; the work goes on.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Late;
+pub(crate) struct Late;
 
 /// Waits for `work` for at most `limit`.
 ///
 /// # Errors
 /// [`Late`].
-pub(super) async fn within<F>(limit: Duration, permit: Option<Permit>, work: F) -> Result<F::Output, Late>
+pub(crate) async fn within<F>(limit: Duration, permit: Option<Permit>, work: F) -> Result<F::Output, Late>
 where
     F: Future + 'static,
 {

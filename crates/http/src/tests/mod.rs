@@ -7,6 +7,7 @@ mod compression;
 mod conditional;
 mod headers;
 mod idempotency;
+mod key_look_up;
 mod limits;
 mod meta;
 mod openapi;
