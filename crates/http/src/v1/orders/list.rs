@@ -171,6 +171,39 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn bounds_of_the_total_sort_by_it() {
+        let app = TestApp::start().await;
+        let customer = fixtures::customer(&app).await;
+        for price in ["9.99", "10.00", "30.00", "20.00"] {
+            let items = json!([{"product_id": "sku-1", "quantity": 1, "unit_price": price}]);
+            let wish = fixtures::with(&fixtures::wish(&customer), "/items", items);
+            let wish = fixtures::with(&wish, "/currency", json!("GBP"));
+            assert_eq!(app.post(PATH).json(&wish).send().await.status, 201);
+        }
+        let totals = |page: &Value| -> Vec<String> {
+            page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one["total_amount"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!(totals(&page(&app, "currency=GBP&min_total=10").await), ["30.00", "20.00", "10.00"]);
+        assert_eq!(totals(&page(&app, "currency=GBP&max_total=20").await), ["20.00", "10.00", "9.99"]);
+        assert_eq!(
+            totals(&page(&app, "currency=GBP&min_total=10&sort=total_amount").await),
+            ["10.00", "20.00", "30.00"]
+        );
+        // The next page is that of the same list, named or not.
+        let first = page(&app, "currency=GBP&min_total=10&limit=1").await;
+        let cursor = first["next_cursor"].as_str().unwrap();
+        for sort in ["", "&sort=-total_amount"] {
+            let rest = page(&app, &format!("currency=GBP&min_total=10{sort}&cursor={cursor}")).await;
+            assert_eq!(totals(&rest), ["20.00", "10.00"], "{sort}");
+        }
+    }
+
+    #[actix_web::test]
     async fn totals_and_customers_come_on_request() {
         let app = TestApp::start().await;
         let customer = fixtures::customer(&app).await;
@@ -208,7 +241,9 @@ mod tests {
             ("business_date_from=2026-02-30", 400, &["business_date_from pattern"]),
             ("include_total=yes", 422, &["include_total not_one_of"]),
             ("created_from=2026-01-02T00:00:00Z&created_to=2026-01-01T00:00:00Z", 422, &["created_to range_inverted"]),
-            ("min_total=1", 422, &["min_total not_served"]),
+            ("min_total=1", 422, &["currency required"]),
+            ("max_total=1&currency=USD&status=pending", 422, &["status not_served"]),
+            ("min_total=1&currency=USD&sort=-created_at", 422, &["min_total not_served"]),
             ("sort=total_amount", 422, &["currency required"]),
             (
                 "sort=total_amount&currency=USD&status=pending&number=1",

@@ -53,10 +53,10 @@ pub struct OrderListParams {
     /// Before this day.
     #[param(format = Date, max_length = 10, nullable = false)]
     business_date_to: Option<String>,
-    /// The least total, with `sort=total_amount` or `-total_amount`.
+    /// The least total, in `currency`; sorts by `-total_amount` unless `total_amount` is asked for.
     #[param(max_length = 11, pattern = r"^[0-9]{1,8}(?:\.[0-9]{1,2})?$", nullable = false)]
     min_total: Option<String>,
-    /// The greatest total, with `sort=total_amount` or `-total_amount`.
+    /// The greatest total, in `currency`; sorts by `-total_amount` unless `total_amount` is asked for.
     #[param(max_length = 11, pattern = r"^[0-9]{1,8}(?:\.[0-9]{1,2})?$", nullable = false)]
     max_total: Option<String>,
     /// Adds how many orders match, counted up to 10 000.

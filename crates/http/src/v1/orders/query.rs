@@ -75,11 +75,12 @@ impl FromQuery for OrderListQuery {
         let filter = filter(query);
         let include_total = query.flag("include_total");
         let expand_customer = expand_customer(query);
+        let filter = filter?;
         Some(Self {
             limit: limit?.unwrap_or_default(),
             cursor: cursor?,
-            sort: sort?.unwrap_or_default(),
-            filter: filter?,
+            sort: sort?.unwrap_or_else(|| sort_without_wish(&filter)),
+            filter,
             extras: ListExtras { include_total: include_total?, expand_customer: expand_customer? },
             sent: Sent::of(query, Self::NAMES),
         })
@@ -137,6 +138,14 @@ fn sort(text: &str) -> Result<OrderSort, Invalid> {
         "-total_amount" => Ok(OrderSort::LargestFirst),
         "total_amount" => Ok(OrderSort::SmallestFirst),
         _ => Err(Invalid::not_one_of(SORTS)),
+    }
+}
+
+/// Bounds of the total are bounds of an order by total; its first direction is the largest first.
+fn sort_without_wish(filter: &OrderFilter) -> OrderSort {
+    match filter.total {
+        TotalBounds { min: None, max: None } => OrderSort::default(),
+        TotalBounds { .. } => OrderSort::LargestFirst,
     }
 }
 
