@@ -69,13 +69,13 @@ fn media_types(route: &Route, operation: &mut Map<String, Value>) {
 fn success_headers(route: &Route, response: &mut Value) {
     let Value::Object(response) = response else { return };
     let flags = route.flags;
-    let tagged = flags.etag || flags.if_match || flags.creates;
+    let tagged = (flags.etag || flags.if_match || flags.creates) && !flags.appends;
     let wanted = [
         (true, "X-Request-Id", "XRequestId"),
         (true, "Cache-Control", "CacheControl"),
         (route.path.starts_with("/api"), "Api-Version", "ApiVersion"),
         (tagged, "ETag", "ETag"),
-        (flags.creates, "Location", "Location"),
+        (flags.creates || flags.appends, "Location", "Location"),
         (flags.once, "Idempotent-Replayed", "IdempotentReplayed"),
         (flags.pages, "Link", "Link"),
     ];

@@ -57,6 +57,8 @@ pub struct Flags {
     pub even_read_only: bool,
     /// 201 with `Location`, counted by the plan.
     pub creates: bool,
+    /// 201 with `Location` of what has no tag of its own and is not counted by the plan.
+    pub appends: bool,
     /// A list with a cursor and `Link`.
     pub pages: bool,
     /// Outside limits and access log.
@@ -156,6 +158,12 @@ impl Route {
     /// 201 with `Location`; the plan may allow no more.
     pub fn creates(mut self) -> Self {
         self.flags.creates = true;
+        self
+    }
+
+    /// 201 with `Location` and without an entity tag: an entry in a history.
+    pub fn appends(mut self) -> Self {
+        self.flags.appends = true;
         self
     }
 

@@ -188,6 +188,19 @@ fn every_tag_is_explained() {
 }
 
 #[test]
+fn what_is_created_says_where_it_is_and_a_note_has_no_tag() {
+    let document = document_v1();
+    let mut tagged = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some(created) = item["post"]["responses"].get("201") else { continue };
+        assert!(created["headers"].get("Location").is_some(), "{path}");
+        tagged.insert(path.as_str(), created["headers"].get("ETag").is_some());
+    }
+    let expected = [("/api/v1/customers", true), ("/api/v1/orders", true), ("/api/v1/orders/{id}/notes", false)];
+    assert_eq!(tagged, BTreeMap::from(expected));
+}
+
+#[test]
 fn the_committed_document_is_this_one() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi/v1.json");
     let committed: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();

@@ -13,7 +13,7 @@ use crate::respond::{self, Answer};
 use crate::route::Route;
 
 pub fn route() -> Route {
-    Route::of::<__path_notes, _, _, _>(notes).once().if_match().refuses(&[Code::OrderEventLimit])
+    Route::of::<__path_notes, _, _, _>(notes).once().if_match().appends().refuses(&[Code::OrderEventLimit])
 }
 
 /// Add a note
