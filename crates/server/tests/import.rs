@@ -110,7 +110,7 @@ fn killed_in_the_middle_and_run_again_it_ends_the_same() {
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let text = std::fs::read_to_string(FILE).unwrap();
     for lines in [9, 31] {
-        let _ = std::fs::remove_file(place.path("rejects.ndjson"));
+        let _ = std::fs::remove_file(place.path("rejects.ndjson.unfinished"));
         let mut child = place.command(&import(&["pipe"])).spawn().unwrap();
         let mut writer = std::fs::File::options().write(true).open(&pipe).unwrap();
         let part: String = text.split_inclusive('\n').take(lines).collect();
@@ -118,7 +118,7 @@ fn killed_in_the_middle_and_run_again_it_ends_the_same() {
         let many = format!("refused\n{}", part.repeat(120 / lines + 1));
         std::io::Write::write_all(&mut writer, many.as_bytes()).unwrap();
         until("a changeset was committed", || {
-            std::fs::metadata(place.path("rejects.ndjson")).is_ok_and(|file| file.len() > 0)
+            std::fs::metadata(place.path("rejects.ndjson.unfinished")).is_ok_and(|file| file.len() > 0)
         });
         child.kill().unwrap();
         child.wait().unwrap();
@@ -143,6 +143,28 @@ fn a_dry_run_writes_nothing() {
         (Some(56), Some(41), Some(true))
     );
     assert!(place.serve(&[]).all_orders(&key).is_empty());
+}
+
+#[test]
+fn the_input_and_the_last_rejects_are_safe() {
+    let place = Place::new();
+    place.tenant("retail");
+    let text = std::fs::read(FILE).unwrap();
+    std::fs::write(place.path("orders.ndjson"), &text).unwrap();
+    let onto_itself = place.run(&["import", "--tenant", "retail", "--rejects", "./orders.ndjson", "orders.ndjson"]);
+    assert_eq!((onto_itself.code, onto_itself.err.contains("input file")), (77, true), "{}", onto_itself.err);
+    assert_eq!(std::fs::read(place.path("orders.ndjson")).unwrap(), text);
+
+    assert_eq!(place.run(&import(&["orders.ndjson"])).code, 1);
+    let rejects = std::fs::read(place.path("rejects.ndjson")).unwrap();
+    std::fs::write(place.path("good.ndjson"), text.split_inclusive(|byte| *byte == b'\n').next().unwrap()).unwrap();
+    let mut typo = import(&["good.ndjson"]);
+    typo[2] = "retial";
+    assert_eq!(place.run(&typo).code, 2);
+    assert_eq!(place.run(&import(&["--dry-run", "good.ndjson"])).code, 0);
+    assert_eq!(std::fs::read(place.path("rejects.ndjson")).unwrap(), rejects);
+    assert_eq!(place.run(&import(&["good.ndjson"])).code, 0);
+    assert!(!place.path("rejects.ndjson").exists() && !place.path("rejects.ndjson.unfinished").exists());
 }
 
 #[test]

@@ -76,17 +76,19 @@ pub enum Imported {
 /// What became of all of them.
 #[derive(Debug, Default)]
 pub struct ImportReport {
-    /// In the order of the lines.
+    /// In the order of the lines; all of them, unless it failed on the way.
     pub lines: Vec<Imported>,
     pub customers_created: usize,
+    /// Why the lines behind those told of were not dealt with: the storage failed. What is told of stands.
+    pub failed: Option<Error>,
 }
 
 /// Takes orders in, in changesets of at most [`IMPORT_ORDERS_MAX`] orders and [`IMPORT_ITEMS_MAX`] items. A changeset that is
 /// refused is repeated order by order, so that one bad line costs no other.
 ///
 /// # Errors
-/// `permission_denied`, `tenant_suspended`, `trial_expired`, `tenant_closed`; and where the storage failed: what stood before is
-/// durable, and running it again resumes.
+/// `permission_denied`, `tenant_suspended`, `trial_expired`, `tenant_closed`. Where the storage failed the report says so: what
+/// stood before is durable, and running it again resumes.
 #[tracing::instrument(name = "orders.import", skip_all, fields(tenant.id = %ctx.tenant.id()))]
 pub async fn import(
     app: &App,
@@ -100,17 +102,25 @@ pub async fn import(
 
     let mut results: Vec<Option<Imported>> = lines.iter().map(|_| None).collect();
     let mut run = Run { app, ctx, on_existing, effect, customers_created: 0 };
+    let mut failed = None;
     for batch in batches(&lines) {
-        for (at, result) in run.batch(batch).await? {
+        let mut settled = Vec::with_capacity(batch.len());
+        failed = run.batch(&batch, &mut settled).await.err();
+        for (at, result) in settled {
             if let Some(place) = results.get_mut(at) {
                 *place = Some(result);
             }
         }
+        if failed.is_some() {
+            break;
+        }
     }
 
-    let lines: Option<Vec<Imported>> = results.into_iter().collect();
-    let lines = lines.ok_or_else(|| Error::internal("a line of the import was forgotten"))?;
-    Ok(ImportReport { lines, customers_created: run.customers_created })
+    let results: Vec<Imported> = results.into_iter().map_while(|result| result).collect();
+    if results.len() < lines.len() && failed.is_none() {
+        return Err(Error::internal("a line of the import was forgotten"));
+    }
+    Ok(ImportReport { lines: results, customers_created: run.customers_created, failed })
 }
 
 /// A line with its place in the list.
@@ -153,25 +163,32 @@ enum Attempt {
 }
 
 impl Run<'_> {
-    async fn batch(&mut self, batch: Vec<Placed<'_>>) -> Result<Vec<(usize, Imported)>, Error> {
-        match self.attempt(&batch).await? {
-            Attempt::Settled(results) => Ok(results),
-            Attempt::Refused(error) => self.one_by_one(&batch, error).await,
+    /// What is known of the batch when it fails stands in `results`.
+    async fn batch(&mut self, batch: &[Placed<'_>], results: &mut Vec<(usize, Imported)>) -> Result<(), Error> {
+        match self.attempt(batch).await? {
+            Attempt::Settled(settled) => results.extend(settled),
+            Attempt::Refused(error) => self.one_by_one(batch, error, results).await?,
         }
+        Ok(())
     }
 
-    async fn one_by_one(&mut self, batch: &[Placed<'_>], error: Error) -> Result<Vec<(usize, Imported)>, Error> {
+    async fn one_by_one(
+        &mut self,
+        batch: &[Placed<'_>],
+        error: Error,
+        results: &mut Vec<(usize, Imported)>,
+    ) -> Result<(), Error> {
         if let [(at, _)] = batch {
-            return Ok(vec![(*at, Imported::Rejected(error))]);
+            results.push((*at, Imported::Rejected(error)));
+            return Ok(());
         }
-        let mut results = Vec::with_capacity(batch.len());
         for line in batch {
             match self.attempt(&[*line]).await? {
                 Attempt::Settled(settled) => results.extend(settled),
                 Attempt::Refused(error) => results.push((line.0, Imported::Rejected(error))),
             }
         }
-        Ok(results)
+        Ok(())
     }
 
     /// A number that turns out to be in use is replaced once, as when an order is placed.

@@ -7,4 +7,4 @@ mod reject;
 mod run;
 mod totals;
 
-pub use self::run::{Wish, run};
+pub use self::run::{Ended, Wish, run};

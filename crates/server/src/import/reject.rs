@@ -1,7 +1,7 @@
 //! The rejects file: one JSON object per refused line, with what was sent. Only its owner may read it, for it holds people's data.
 
 use std::fs::{File, Permissions};
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,9 @@ use orderbase_application::{Error, Fault as InputFault, Place};
 use orderbase_http::problem::Problem;
 use serde::Serialize;
 use serde_json::value::RawValue;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// Why a line was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,52 +80,139 @@ enum Input<'a> {
     Text(String),
 }
 
-/// The file, which is made when the first line is refused.
+/// How every line of a rejects file begins, and how one is recognised.
+const BEGINNING: &[u8] = b"{\"line\":";
+
+/// The file. It is written beside its place and moved there at the end, so that an earlier run's file stays until then.
 pub struct Rejects {
     path: PathBuf,
-    file: Option<BufWriter<File>>,
+    unfinished: PathBuf,
+    file: BufWriter<File>,
+    lines: u64,
+    finished: bool,
 }
 
 impl Rejects {
-    /// A file of an earlier run at this path is of no more use.
+    /// Begins the file for a run over `input`. Nothing that stands at `path` is touched yet.
     ///
     /// # Errors
-    /// Where it stays in the way.
-    pub fn at(path: PathBuf) -> std::io::Result<Self> {
-        match std::fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => Ok(Self { path, file: None }),
-        }
+    /// 77 where it would replace the input, something that is not a file of rejected lines, or cannot be written at all.
+    pub fn at(path: PathBuf, input: &Path) -> Result<Self, Failure> {
+        let unfinished = unfinished_path(&path);
+        refuse_input(&path, input)?;
+        refuse_input(&unfinished, input)?;
+        refuse_foreign(&path)?;
+        refuse_foreign(&unfinished)?;
+        let file = create(&unfinished).map_err(|error| unwritable(&path, &error))?;
+        Ok(Self { path, unfinished, file, lines: 0, finished: false })
     }
 
-    /// Where the file is, if any line was refused.
-    pub fn written(&self) -> Option<&Path> {
-        self.file.as_ref().map(|_| self.path.as_path())
+    /// Where the lines are that were written before the end, if any were.
+    pub fn unfinished(&self) -> Option<&Path> {
+        (self.lines > 0).then_some(self.unfinished.as_path())
     }
 
+    /// Moves the file to its place and says where, if any line was refused. If none was, an earlier run's file is of no more
+    /// use, unless `keep_earlier`.
+    ///
     /// # Errors
-    /// Those of the file.
-    pub fn write(&mut self, line: u64, reference: Option<&str>, errors: &[Fault], bytes: &[u8]) -> std::io::Result<()> {
+    /// 77 with those of the file system.
+    pub fn finish(mut self, keep_earlier: bool) -> Result<Option<PathBuf>, Failure> {
+        self.flush()?;
+        let moved = if self.lines > 0 {
+            std::fs::rename(&self.unfinished, &self.path)
+        } else {
+            std::fs::remove_file(&self.unfinished)
+        };
+        moved.map_err(|error| unwritable(&self.path, &error))?;
+        self.finished = true;
+        if self.lines == 0 && !keep_earlier {
+            gone(std::fs::remove_file(&self.path)).map_err(|error| unwritable(&self.path, &error))?;
+        }
+        Ok((self.lines > 0).then(|| self.path.clone()))
+    }
+
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// 77 with those of the file system.
+    pub fn write(&mut self, line: u64, reference: Option<&str>, errors: &[Fault], bytes: &[u8]) -> Result<(), Failure> {
         let json = std::str::from_utf8(bytes).ok().and_then(|text| serde_json::from_str::<&RawValue>(text.trim()).ok());
         let input = json.map_or_else(|| Input::Text(String::from_utf8_lossy(bytes).into_owned()), Input::Json);
         let record = Record { line, external_reference: reference, errors, input };
-        let file = match &mut self.file {
-            Some(file) => file,
-            none => none.insert(create(&self.path)?),
-        };
-        serde_json::to_writer(&mut *file, &record)?;
-        file.write_all(b"\n")
+        self.lines += 1;
+        let written = serde_json::to_writer(&mut self.file, &record).map_err(std::io::Error::from);
+        written.and_then(|()| self.file.write_all(b"\n")).map_err(|error| unwritable(&self.path, &error))
     }
 
     /// # Errors
-    /// Those of the file.
-    pub fn flush(&mut self) -> std::io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), BufWriter::flush)
+    /// 77 with those of the file system.
+    pub fn flush(&mut self) -> Result<(), Failure> {
+        self.file.flush().map_err(|error| unwritable(&self.path, &error))
     }
 }
 
+/// A run that refused nothing before it broke off leaves nothing.
+impl Drop for Rejects {
+    fn drop(&mut self) {
+        if !self.finished && self.lines == 0 {
+            let _ = std::fs::remove_file(&self.unfinished);
+        }
+    }
+}
+
+fn unfinished_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".unfinished");
+    PathBuf::from(name)
+}
+
+/// Links and detours in a path do not hide the input.
+fn refuse_input(path: &Path, input: &Path) -> Result<(), Failure> {
+    match (std::fs::canonicalize(path), std::fs::canonicalize(input)) {
+        (Ok(path), Ok(input)) if path == input => {
+            let words =
+                format!("rejected lines would replace the input file {}; name another --rejects", input.display());
+            Err(Failure::new(Exit::Refused, words))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Only an earlier run's file, or an empty one, may be replaced.
+fn refuse_foreign(path: &Path) -> Result<(), Failure> {
+    let foreign = || {
+        let words = format!("{} holds something else than rejected lines; name another --rejects", path.display());
+        Failure::new(Exit::Refused, words)
+    };
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(unwritable(path, &error)),
+        Ok(found) if !found.is_file() => return Err(foreign()),
+        Ok(_) => {}
+    }
+    let mut beginning = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(BEGINNING.len() as u64).read_to_end(&mut beginning))
+        .map_err(|error| unwritable(path, &error))?;
+    if beginning.is_empty() || beginning == BEGINNING { Ok(()) } else { Err(foreign()) }
+}
+
+fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Refused, format!("rejected lines cannot be written to {}: {error}", path.display()))
+}
+
+/// What a killed run left is replaced, never written through: a link there leads nowhere.
 fn create(path: &Path) -> std::io::Result<BufWriter<File>> {
-    let file = File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+    gone(std::fs::remove_file(path))?;
+    let file = File::options().create_new(true).write(true).mode(0o600).open(path)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(BufWriter::new(file))
 }
@@ -133,7 +223,12 @@ pub fn default_path(input: &Path) -> PathBuf {
     let name = format!("{stem}.rejects.ndjson");
     let folder = input.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let beside = folder.join(&name);
-    let writable = File::options().create(true).append(true).mode(0o600).open(&beside).is_ok();
+    let probe = unfinished_path(&beside);
+    let existed = probe.exists();
+    let writable = File::options().create(true).append(true).mode(0o600).open(&probe).is_ok();
+    if writable && !existed {
+        let _ = std::fs::remove_file(&probe);
+    }
     if writable { beside } else { PathBuf::from(name) }
 }
 
@@ -141,17 +236,64 @@ pub fn default_path(input: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
+    fn files(folder: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn neither_the_input_nor_a_foreign_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join("x.ndjson");
+        std::fs::write(&input, "{\"line\":1}").unwrap();
+        std::os::unix::fs::symlink(&input, folder.path().join("link")).unwrap();
+        std::fs::create_dir(folder.path().join("sub")).unwrap();
+        std::fs::write(folder.path().join("letter"), "Dear").unwrap();
+        std::fs::copy(&input, folder.path().join("y.unfinished")).unwrap();
+        let before = files(folder.path());
+        for name in ["x.ndjson", "sub/../x.ndjson", "link", "letter", "sub"] {
+            let refused = Rejects::at(folder.path().join(name), &input).err().unwrap();
+            assert_eq!(refused.exit, Exit::Refused, "{name}: {refused}");
+        }
+        assert!(Rejects::at(folder.path().join("y"), &folder.path().join("y.unfinished")).is_err());
+        assert_eq!(files(folder.path()), before);
+        assert_eq!(std::fs::read_to_string(&input).unwrap(), "{\"line\":1}");
+    }
+
+    #[test]
+    fn an_earlier_run_s_file_stays_until_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, input) = (folder.path().join("r"), Path::new("x.ndjson"));
+        let text = || std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, "{\"line\":9}\n").unwrap();
+
+        drop(Rejects::at(path.clone(), input).unwrap());
+        assert_eq!((text().as_str(), files(folder.path()).len()), ("{\"line\":9}\n", 1));
+
+        let mut broken_off = Rejects::at(path.clone(), input).unwrap();
+        broken_off.write(1, None, &[], b"x").unwrap();
+        drop(broken_off);
+        assert_eq!((text().as_str(), files(folder.path()).len()), ("{\"line\":9}\n", 2));
+
+        assert_eq!(Rejects::at(path.clone(), input).unwrap().finish(true).unwrap(), None);
+        assert_eq!((text().as_str(), files(folder.path()).len()), ("{\"line\":9}\n", 1));
+
+        assert_eq!(Rejects::at(path.clone(), input).unwrap().finish(false).unwrap(), None);
+        assert!(files(folder.path()).is_empty(), "nothing was refused this time");
+    }
+
     #[test]
     fn a_record_holds_line_faults_and_input() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.rejects.ndjson");
-        std::fs::write(&path, "old").unwrap();
-        let mut rejects = Rejects::at(path.clone()).unwrap();
-        assert!(rejects.written().is_none() && !path.exists());
+        let mut rejects = Rejects::at(path.clone(), Path::new("x.ndjson")).unwrap();
         rejects.write(3, Some("A"), &[Fault::new("malformed_request", "The body is not JSON.")], b"{nonsense").unwrap();
         rejects.write(4, None, &[], br#" {"a": 1.0} "#).unwrap();
-        rejects.flush().unwrap();
-        assert_eq!(rejects.written(), Some(path.as_path()));
+        assert!(!path.exists() && rejects.unfinished().is_some());
+        assert_eq!(rejects.finish(false).unwrap(), Some(path.clone()));
+        assert_eq!(files(folder.path()), ["x.rejects.ndjson"]);
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(
             std::fs::read_to_string(&path).unwrap(),

@@ -5,9 +5,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use orderbase_application::orders::{
-    Effect, IMPORT_ITEMS_MAX, IMPORT_ORDERS_MAX, ImportLine, Imported, OnExisting, Rehearsal, import,
-};
+use orderbase_application::orders::{Effect, IMPORT_ORDERS_MAX, ImportLine, Imported, OnExisting, Rehearsal, import};
 use orderbase_application::{App, Ctx};
 
 use super::lines::{LINE_BYTES_MAX, Line, Lines};
@@ -18,8 +16,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal;
 
-/// Lines that may wait, refused ones included, before they are dealt with.
-const LINES_MAX: usize = 1_000;
+/// Lines that may wait, refused ones included, before they are dealt with: a changeset's worth. The use case alone cuts changesets.
+const LINES_MAX: usize = IMPORT_ORDERS_MAX;
+
+/// Bytes of lines that may wait; the line that passes it still waits, so there is at most one line more.
+const BYTES_MAX: usize = 8 * 1_024 * 1_024;
 
 /// What the command was asked for.
 pub struct Wish {
@@ -29,6 +30,33 @@ pub struct Wish {
     pub dry_run: bool,
 }
 
+/// How a run ended that had begun.
+pub struct Ended {
+    /// What stands, whether or not it failed.
+    pub totals: Totals,
+    /// Why the rest of the file was not taken in: 65 unreadable, 77 rejects not writable, else the storage's.
+    pub failure: Option<Failure>,
+}
+
+/// Lines that wait.
+#[derive(Default)]
+struct Lot {
+    lines: Vec<Waiting>,
+    bytes: usize,
+}
+
+impl Lot {
+    fn push(&mut self, line: Line) {
+        self.bytes += line.bytes.len();
+        let parsed = parse(&line);
+        self.lines.push(Waiting { line, parsed });
+    }
+
+    fn is_full(&self) -> bool {
+        self.lines.len() >= LINES_MAX || self.bytes >= BYTES_MAX
+    }
+}
+
 /// A line that waits to be dealt with.
 struct Waiting {
     line: Line,
@@ -36,43 +64,17 @@ struct Waiting {
     parsed: Result<Option<ImportLine>, Vec<Fault>>,
 }
 
-/// Takes the file in.
+/// Takes the file in. What was taken in before a failure stays, and the same command resumes.
 ///
 /// # Errors
-/// 65 for a file that cannot be read, 77 for rejects that cannot be written, and where the storage failed; what was taken in
-/// until then stays, and the same command resumes.
-pub async fn run(app: &App, ctx: &Ctx, wish: &Wish) -> Result<Totals, Failure> {
-    let unreadable = |error: &std::io::Error| Failure::new(Exit::BadInput, format!("{}: {error}", wish.file.display()));
-    let file = File::open(&wish.file).map_err(|error| unreadable(&error))?;
-    let length = file.metadata().map_err(|error| unreadable(&error))?.len();
+/// Where it cannot begin: 65 for a file that cannot be opened, 77 for rejects that cannot or may not be written.
+pub async fn run(app: &App, ctx: &Ctx, wish: &Wish) -> Result<Ended, Failure> {
+    let file = File::open(&wish.file).map_err(|error| unreadable(&wish.file, &error))?;
     let path = wish.rejects.clone().unwrap_or_else(|| default_path(&wish.file));
-    let rejects = Rejects::at(path.clone()).map_err(|error| unwritable(&path, &error))?;
-    let mut run = Run::new(app, ctx, wish, rejects, path);
-    let bar = progress(length);
-
-    let mut lines = Lines::new(BufReader::with_capacity(1 << 16, file));
-    let mut waiting: Vec<Waiting> = Vec::new();
-    let (mut orders, mut items) = (0, 0);
-    while let Some(line) = lines.next().map_err(|error| unreadable(&error))? {
-        let parsed = parse(&line);
-        if let Ok(Some(order)) = &parsed {
-            orders += 1;
-            items += order.items.len();
-        }
-        waiting.push(Waiting { line, parsed });
-        if orders == IMPORT_ORDERS_MAX || items >= IMPORT_ITEMS_MAX || waiting.len() == LINES_MAX {
-            run.deal(std::mem::take(&mut waiting)).await?;
-            (orders, items) = (0, 0);
-            bar.set_position(lines.bytes_read);
-        }
-    }
-    run.deal(waiting).await?;
-    bar.finish_and_clear();
-
-    if let Some(path) = run.rejects.written() {
-        terminal::say(&format!("rejected lines: {}", path.display()));
-    }
-    Ok(run.totals)
+    let rejects = Rejects::at(path, &wish.file)?;
+    let mut run = Run::new(app, ctx, wish, rejects);
+    let failure = run.whole(&wish.file, file).await.err();
+    Ok(run.end(failure))
 }
 
 fn parse(line: &Line) -> Result<Option<ImportLine>, Vec<Fault>> {
@@ -94,8 +96,8 @@ fn progress(bytes: u64) -> ProgressBar {
     bar
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(Exit::Refused, format!("rejected lines cannot be written to {}: {error}", path.display()))
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::BadInput, format!("{}: {error}", path.display()))
 }
 
 struct Run<'a> {
@@ -104,32 +106,67 @@ struct Run<'a> {
     on_existing: OnExisting,
     rehearsal: Option<Rehearsal>,
     rejects: Rejects,
-    rejects_path: PathBuf,
     totals: Totals,
 }
 
 impl<'a> Run<'a> {
-    fn new(app: &'a App, ctx: &'a Ctx, wish: &Wish, rejects: Rejects, rejects_path: PathBuf) -> Self {
+    fn new(app: &'a App, ctx: &'a Ctx, wish: &Wish, rejects: Rejects) -> Self {
         Self {
             app,
             ctx,
             on_existing: wish.on_existing,
             rehearsal: wish.dry_run.then(Rehearsal::default),
             rejects,
-            rejects_path,
             totals: Totals { dry_run: wish.dry_run, ..Totals::default() },
         }
     }
 
-    async fn deal(&mut self, mut waiting: Vec<Waiting>) -> Result<(), Failure> {
+    async fn whole(&mut self, path: &Path, file: File) -> Result<(), Failure> {
+        let length = file.metadata().map_err(|error| unreadable(path, &error))?.len();
+        let bar = progress(length);
+        let mut lines = Lines::new(BufReader::with_capacity(1 << 16, file));
+        let mut lot = Lot::default();
+        while let Some(line) = lines.next().map_err(|error| unreadable(path, &error))? {
+            lot.push(line);
+            if lot.is_full() {
+                self.deal(std::mem::take(&mut lot)).await?;
+                bar.set_position(lines.bytes_read);
+            }
+        }
+        self.deal(lot).await?;
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    /// Says where the refused lines are. Those of a run that broke off do not replace an earlier, whole file.
+    fn end(self, failure: Option<Failure>) -> Ended {
+        let Self { rejects, totals, .. } = self;
+        if failure.is_some() {
+            if let Some(path) = rejects.unfinished() {
+                terminal::say(&format!("rejected lines until it failed: {}", path.display()));
+            }
+            return Ended { totals, failure };
+        }
+        let failure = match rejects.finish(totals.dry_run) {
+            Ok(Some(path)) => {
+                terminal::say(&format!("rejected lines: {}", path.display()));
+                None
+            }
+            Ok(None) => None,
+            Err(failure) => Some(failure),
+        };
+        Ended { totals, failure }
+    }
+
+    async fn deal(&mut self, mut lot: Lot) -> Result<(), Failure> {
         let orders: Vec<ImportLine> =
-            waiting.iter_mut().filter_map(|waiting| waiting.parsed.as_mut().ok()?.take()).collect();
+            lot.lines.iter_mut().filter_map(|waiting| waiting.parsed.as_mut().ok()?.take()).collect();
         let effect = self.rehearsal.as_mut().map_or(Effect::Commit, Effect::Rehearse);
         let report = import(self.app, self.ctx, orders, self.on_existing, effect).await?;
         self.totals.customers_created += report.customers_created as u64;
 
         let mut results = report.lines.into_iter();
-        for Waiting { line, parsed } in waiting {
+        for Waiting { line, parsed } in lot.lines {
             let faults = match parsed {
                 Err(faults) => faults,
                 Ok(_) => match results.next() {
@@ -142,15 +179,39 @@ impl<'a> Run<'a> {
                         continue;
                     }
                     Some(Imported::Rejected(error)) => Fault::of_error(&error),
-                    None => return Err(Failure::new(Exit::Internal, "a line of the import was forgotten")),
+                    // It failed before this line.
+                    None => break,
                 },
             };
             self.totals.reject(&faults);
             let reference = order::reference(&line.bytes);
-            self.rejects
-                .write(line.number, reference.as_deref(), &faults, &line.bytes)
-                .map_err(|error| unwritable(&self.rejects_path, &error))?;
+            self.rejects.write(line.number, reference.as_deref(), &faults, &line.bytes)?;
         }
-        self.rejects.flush().map_err(|error| unwritable(&self.rejects_path, &error))
+        self.rejects.flush()?;
+        report.failed.map_or(Ok(()), |error| Err(error.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lot(lines: usize, bytes: usize) -> Lot {
+        let mut lot = Lot::default();
+        for number in 1..=lines {
+            assert!(!lot.is_full());
+            lot.push(Line { number: number as u64, bytes: vec![b'x'; bytes], too_long: false });
+        }
+        lot
+    }
+
+    #[test]
+    fn what_waits_is_bounded_by_lines_and_by_bytes() {
+        assert!(!lot(LINES_MAX - 1, 10).is_full());
+        assert!(lot(LINES_MAX, 10).is_full());
+        let full = BYTES_MAX / LINE_BYTES_MAX;
+        assert!(full < LINES_MAX);
+        assert!(!lot(full - 1, LINE_BYTES_MAX).is_full());
+        assert!(lot(full, LINE_BYTES_MAX).is_full());
     }
 }

@@ -74,6 +74,11 @@ impl Totals {
         }
     }
 
+    /// Whether any line was dealt with.
+    pub fn any(&self) -> bool {
+        self.orders + self.skipped + self.rejected > 0
+    }
+
     /// For eyes.
     pub fn table(&self) -> String {
         let row = |name: &str, value: String| vec![name.to_owned(), value];
