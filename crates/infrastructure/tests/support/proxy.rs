@@ -1,7 +1,7 @@
 //! A TCP proxy before PostgreSQL that cuts the connection around a COMMIT.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -39,8 +39,9 @@ impl Proxy {
                 }
                 let server = TcpStream::connect(&upstream).await.unwrap();
                 let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
-                let answers = tokio::spawn(pass(from_server, to_client));
-                tokio::spawn(requests(from_client, to_server, answers, Arc::clone(&shared)));
+                let losing = Arc::new(AtomicBool::new(false));
+                let answers = tokio::spawn(pass(from_server, to_client, Arc::clone(&losing)));
+                tokio::spawn(requests(from_client, to_server, answers, losing, Arc::clone(&shared)));
             }
         });
         Self { port, cut }
@@ -53,9 +54,13 @@ impl Proxy {
 
 const REFUSING: u8 = 255;
 
-async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
+/// Passes answers on, and closes at the first that is to be lost: by then the server has done what it answers.
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, losing: Arc<AtomicBool>) {
     let mut buffer = vec![0; 16_384];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if losing.load(Ordering::SeqCst) {
+            return;
+        }
         if to.write_all(&buffer[..length]).await.is_err() {
             return;
         }
@@ -66,6 +71,7 @@ async fn requests(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     answers: tokio::task::JoinHandle<()>,
+    losing: Arc<AtomicBool>,
     cut: Arc<AtomicU8>,
 ) {
     let mut buffer = vec![0; 16_384];
@@ -74,14 +80,13 @@ async fn requests(
         let mode = cut.load(Ordering::SeqCst);
         if mode != Cut::Never as u8 && sent.windows(6).any(|bytes| bytes == b"COMMIT") {
             cut.store(if mode == Cut::ReplyAndAllAfter as u8 { REFUSING } else { Cut::Never as u8 }, Ordering::SeqCst);
-            // From here on no answer reaches the client.
-            answers.abort();
-            let _ended = answers.await;
-            if mode != Cut::Request as u8 {
+            losing.store(true, Ordering::SeqCst);
+            if mode == Cut::Request as u8 {
+                answers.abort();
+            } else {
                 to.write_all(sent).await.unwrap();
-                // The server closes after it has seen the end, and that is behind the COMMIT.
             }
-            to.shutdown().await.unwrap();
+            let _ended = answers.await;
             return;
         }
         if to.write_all(sent).await.is_err() {
