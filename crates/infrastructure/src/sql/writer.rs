@@ -32,7 +32,7 @@ pub(super) struct Writer {
 
 enum Job {
     Commit(Arc<Unit>, Reply<Outcome>),
-    Single(Statement, Reply<Option<QueryResult>>),
+    Single(Statement, Reply<Vec<QueryResult>>),
     Close,
 }
 
@@ -66,14 +66,19 @@ impl Writer {
     pub async fn commit(&self, unit: Arc<Unit>) -> Result<Outcome, StorageError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Commit(unit, reply))?;
-        answer.await.map_err(|_| StorageError::Unavailable(Ended.into()))?
+        answer.await.map_err(|_| unanswered())?
     }
 
-    /// Runs one statement that stands for itself, and answers its first row.
-    pub async fn single(&self, statement: Statement) -> Result<Option<QueryResult>, StorageError> {
+    /// Runs one statement that stands for itself, and answers its rows.
+    pub async fn single(&self, statement: Statement) -> Result<Vec<QueryResult>, StorageError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Single(statement, reply))?;
-        answer.await.map_err(|_| StorageError::Unavailable(Ended.into()))?
+        answer.await.map_err(|_| unanswered())?
+    }
+
+    /// Whether writes are taken: neither was it closed, nor did the task panic.
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
     }
 
     /// Lets what waits be written, then closes the connection.
@@ -105,7 +110,7 @@ struct Task {
 /// A job that was run, and what is to be said of it if the batch is committed.
 enum Ran {
     Commit(Reply<Outcome>, Result<Outcome, StorageError>),
-    Single(Reply<Option<QueryResult>>, Result<Option<QueryResult>, StorageError>),
+    Single(Reply<Vec<QueryResult>>, Result<Vec<QueryResult>, StorageError>),
 }
 
 impl Task {
@@ -135,9 +140,10 @@ impl Task {
             match job {
                 Job::Close => {}
                 Job::Single(statement, reply) => {
-                    let row = self.session.query_one_raw(statement).await.map_err(storage_error);
-                    sound = !matches!(row, Err(StorageError::Unavailable(_)));
-                    drop(reply.send(row));
+                    // All rows: after the first alone sqlx resets the statement, and swallows the error of the commit in that.
+                    let rows = self.session.query_all_raw(statement).await.map_err(storage_error);
+                    sound = !matches!(rows, Err(StorageError::Unavailable(_)));
+                    drop(reply.send(rows));
                 }
                 Job::Commit(unit, reply) => {
                     let outcome = self.transaction(&unit, &mut sound).await;
@@ -171,7 +177,7 @@ impl Task {
         match applied {
             Ok(Applied::Nothing(outcome)) => Ok(outcome),
             Ok(Applied::Taken(unique)) => Ok(outcome_of_taken(session, unit, unique).await),
-            Ok(Applied::Whole | Applied::Undecided) => Err(StorageError::Busy),
+            Ok(Applied::Whole | Applied::Undecided { .. }) => Err(StorageError::Busy),
             Err(error) => Err(storage_error(error)),
         }
     }
@@ -216,7 +222,7 @@ impl Task {
                 match apply(session, &unit, Form::Stepwise).await {
                     Ok(Applied::Whole) => (Ran::Commit(reply, Ok(Outcome::Committed)), true),
                     Ok(Applied::Nothing(outcome)) => (Ran::Commit(reply, Ok(outcome)), false),
-                    Ok(Applied::Undecided) => (Ran::Commit(reply, Err(StorageError::Busy)), false),
+                    Ok(Applied::Undecided { .. }) => (Ran::Commit(reply, Err(StorageError::Busy)), false),
                     Ok(Applied::Taken(unique)) => {
                         undo(session).await?;
                         let outcome = outcome_of_taken(session, &unit, unique).await;
@@ -228,8 +234,8 @@ impl Task {
             }
             Job::Single(statement, reply) => {
                 session.execute_unprepared("SAVEPOINT job").await?;
-                match session.query_one_raw(statement).await {
-                    Ok(row) => (Ran::Single(reply, Ok(row)), true),
+                match session.query_all_raw(statement).await {
+                    Ok(rows) => (Ran::Single(reply, Ok(rows)), true),
                     Err(error) => (Ran::Single(reply, Err(storage_error(error))), false),
                 }
             }
@@ -269,6 +275,11 @@ impl Ran {
     }
 }
 
+/// The job was taken and its reply is gone: whether it was written before the task ended, nobody can tell.
+fn unanswered() -> StorageError {
+    StorageError::OutcomeUnknown(Ended.into())
+}
+
 async fn undo(session: &Session) -> Result<(), DbErr> {
     session.execute_unprepared("ROLLBACK TO job; RELEASE job").await.map(drop)
 }
@@ -278,5 +289,36 @@ fn refuse(job: Job, error: &DbErr) {
         Job::Commit(_, reply) => drop(reply.send(Err(storage_error(error.clone())))),
         Job::Single(_, reply) => drop(reply.send(Err(storage_error(error.clone())))),
         Job::Close => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn statement() -> Statement {
+        Statement::from_string(sea_orm::DbBackend::Sqlite, "SELECT 1")
+    }
+
+    #[tokio::test]
+    async fn a_job_that_was_taken_and_not_answered_is_in_doubt() {
+        let (queue, mut jobs) = channel(1);
+        let writer = Writer { queue, task: Mutex::default() };
+        assert!(writer.is_alive());
+        let (answer, ()) = tokio::join!(writer.single(statement()), async { drop(jobs.recv().await) });
+        assert!(matches!(answer, Err(StorageError::OutcomeUnknown(_))), "{:?}", answer.err());
+
+        drop(jobs);
+        assert!(!writer.is_alive());
+        let refused = writer.single(statement()).await;
+        assert!(matches!(refused, Err(StorageError::Unavailable(_))), "{:?}", refused.err());
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_is_busy() {
+        let (queue, _jobs) = channel(1);
+        let writer = Writer { queue, task: Mutex::default() };
+        writer.queue.try_send(Job::Close).ok().unwrap();
+        assert!(matches!(writer.single(statement()).await, Err(StorageError::Busy)));
     }
 }

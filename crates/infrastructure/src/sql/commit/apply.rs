@@ -19,7 +19,10 @@ pub(in crate::sql) enum Applied {
     /// To be rolled back; afterwards the holder of the value can be looked up.
     Taken(Unique),
     /// To be rolled back and applied step by step: one statement alone cannot say what was in its way.
-    Undecided,
+    Undecided {
+        /// A lock was waited for in vain already.
+        waited: bool,
+    },
 }
 
 /// How the statements are sent.
@@ -55,7 +58,7 @@ async fn at_once(session: &Session, unit: &Unit, whole: AtOnce) -> Result<Applie
     let shape = whole.shape;
     let reached = match whole.run(session).await {
         // Of the claim or of a row? The steps can tell.
-        Err(error) if failure(&error) == Failure::Locked => return Ok(Applied::Undecided),
+        Err(error) if failure(&error) == Failure::Locked => return Ok(Applied::Undecided { waited: true }),
         reached => reached?,
     };
     let outcome = match (reached, &unit.changeset.claim, shape) {
@@ -65,7 +68,7 @@ async fn at_once(session: &Session, unit: &Unit, whole: AtOnce) -> Result<Applie
         (_, _, Shape::Placed) => require::refusal(session, unit).await?.map(Outcome::Refused),
     };
     // What was in the way may have gone since.
-    Ok(outcome.map_or(Applied::Undecided, Applied::Nothing))
+    Ok(outcome.map_or(Applied::Undecided { waited: false }, Applied::Nothing))
 }
 
 async fn steps(session: &Session, unit: &Unit) -> Result<Applied, DbErr> {

@@ -20,6 +20,12 @@ const RETRIES: usize = 3;
 /// How many connections of the pool may turn out to be dead, as all are after a restart of the server, before it is given up.
 const DEAD_MAX: usize = 64;
 
+/// How long a lock is waited for.
+const LOCK_WAIT_MS: u32 = 500;
+
+/// How long one is waited for that was waited for already.
+const LOCK_REST_MS: u32 = 20;
+
 /// One try at the transaction.
 enum Try {
     Done(Outcome),
@@ -28,17 +34,25 @@ enum Try {
     /// Nothing was begun: the pool lent a connection whose server is gone. The next may be alive.
     Dead(DbErr),
     /// Nothing was applied; the steps can say why.
-    Stepwise,
+    Stepwise {
+        waited: bool,
+    },
 }
 
 /// Commits the unit.
 pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageError> {
     let mut form = db.form();
+    let mut lock_wait_ms = LOCK_WAIT_MS;
     let (mut retries, mut dead) = (0, 0);
     loop {
-        match transaction(db, unit, form).await? {
+        match transaction(db, unit, form, lock_wait_ms).await? {
             Try::Done(outcome) => return Ok(outcome),
-            Try::Stepwise => form = Form::Stepwise,
+            Try::Stepwise { waited } => {
+                form = Form::Stepwise;
+                if waited {
+                    lock_wait_ms = LOCK_REST_MS;
+                }
+            }
             Try::Dead(_) if dead < DEAD_MAX && db.read().get_postgres_connection_pool().num_idle() > 0 => dead += 1,
             Try::Again(error) | Try::Dead(error) if retries == RETRIES => return Err(storage_error(error)),
             Try::Again(_) | Try::Dead(_) => {
@@ -49,11 +63,11 @@ pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageEr
     }
 }
 
-async fn transaction(db: &SqlDb, unit: &Unit, form: Form) -> Result<Try, StorageError> {
+async fn transaction(db: &SqlDb, unit: &Unit, form: Form, lock_wait_ms: u32) -> Result<Try, StorageError> {
     let pool = db.read().get_postgres_connection_pool();
     let connection = pool.acquire().await.map_err(|error| storage_error(unreached(error)))?;
     let session = Session::postgres(connection, db.counter());
-    if let Err(error) = session.begin(begin_statement(unit)).await {
+    if let Err(error) = session.begin(begin_statement(unit, lock_wait_ms)).await {
         session.close().await;
         note_poison(&error, db);
         return match failure(&error) {
@@ -67,9 +81,9 @@ async fn transaction(db: &SqlDb, unit: &Unit, form: Form) -> Result<Try, Storage
             roll_back(db, session).await;
             Ok(Try::Done(outcome))
         }
-        Ok(Applied::Undecided) => {
+        Ok(Applied::Undecided { waited }) => {
             roll_back(db, session).await;
-            Ok(Try::Stepwise)
+            Ok(Try::Stepwise { waited })
         }
         Ok(Applied::Taken(unique)) => match roll_back(db, session).await {
             Some(session) => Ok(Try::Done(outcome_of_taken(&session, unit, unique).await)),
@@ -86,8 +100,8 @@ async fn transaction(db: &SqlDb, unit: &Unit, form: Form) -> Result<Try, Storage
 }
 
 /// All in one message. The values are typed: a text that could fail would leave a transaction open, unseen by sqlx.
-fn begin_statement(unit: &Unit) -> String {
-    format!("BEGIN; SET LOCAL lock_timeout = '500ms'; SET LOCAL app.tenant_id = '{}'", unit.tenant_id)
+fn begin_statement(unit: &Unit, lock_wait_ms: u32) -> String {
+    format!("BEGIN; SET LOCAL lock_timeout = '{lock_wait_ms}ms'; SET LOCAL app.tenant_id = '{}'", unit.tenant_id)
 }
 
 async fn finish(db: &SqlDb, unit: &Unit, session: Session) -> Result<Try, StorageError> {

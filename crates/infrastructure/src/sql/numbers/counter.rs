@@ -107,7 +107,8 @@ async fn write(db: &SqlDb, sql: &str, values: Vec<Value>) -> Result<Option<Query
     match db.writer() {
         Some(writer) => {
             let sql = sql.replace("LEAST(", "MIN(").replace("GREATEST(", "MAX(");
-            writer.single(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await
+            let rows = writer.single(Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)).await?;
+            Ok(rows.into_iter().next())
         }
         None => {
             let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
