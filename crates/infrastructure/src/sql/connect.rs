@@ -4,14 +4,15 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr};
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::commit::Form;
@@ -38,6 +39,7 @@ struct Inner {
     poisoned: AtomicU64,
     form: Form,
     tasks: TaskTracker,
+    closing: CancellationToken,
     runtime: Handle,
     /// Held for as long as the database is open; the lock goes with the file handle.
     _lock: Option<File>,
@@ -86,6 +88,7 @@ impl SqlDb {
                 // Behind a pooler nothing is prepared, and a long text would be parsed each time.
                 form: if options.statement_cache > 0 { Form::AtOnce } else { Form::Stepwise },
                 tasks: TaskTracker::new(),
+                closing: CancellationToken::new(),
                 runtime: Handle::current(),
                 _lock: lock,
             }),
@@ -117,8 +120,14 @@ impl SqlDb {
         self.inner.poisoned.load(Ordering::Relaxed)
     }
 
+    /// Whether what writes to SQLite is there; PostgreSQL has no such task. Without I/O.
+    pub fn writer_alive(&self) -> bool {
+        self.inner.writer.as_ref().is_none_or(Writer::is_alive)
+    }
+
     /// Waits for the commits that run, then closes all connections.
     pub async fn close(&self) {
+        self.inner.closing.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
         for pool in [&self.inner.read, &self.inner.health] {
@@ -134,6 +143,17 @@ impl SqlDb {
 
     pub(super) fn writer(&self) -> Option<&Writer> {
         self.inner.writer.as_ref()
+    }
+
+    /// Ends when the database is closed.
+    pub(super) fn closing(&self) -> CancellationToken {
+        self.inner.closing.clone()
+    }
+
+    /// The database, without holding it open.
+    pub(super) fn weak(&self) -> impl Fn() -> Option<Self> + Send + use<> {
+        let inner: Weak<Inner> = Arc::downgrade(&self.inner);
+        move || inner.upgrade().map(|inner| Self { inner })
     }
 
     pub(super) fn form(&self) -> Form {

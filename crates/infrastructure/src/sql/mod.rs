@@ -20,6 +20,7 @@ mod padded;
 mod query_tests;
 mod rows;
 mod session;
+pub mod sweep;
 mod tenants;
 mod writer;
 

@@ -4,7 +4,7 @@
 /// The lengths that exist. A page has at most 100 rows, so no list is longer.
 const LENGTHS: [usize; 4] = [1, 5, 20, 100];
 
-/// The values, repeated up to the next length; longer lists are cut into chunks by the caller.
+/// The last value repeated up to the next length; a list longer than any of them, which no page asks for, stays as it is.
 pub(super) fn padded<T: Clone>(values: &[T]) -> Vec<T> {
     let mut padded = values.to_vec();
     if let Some(last) = values.last() {

@@ -83,6 +83,8 @@ impl Demo<'_> {
         options.demo_key = told.tenants.first().and_then(DemoTenant::key).filter(|_| is_local).map(str::to_owned);
         let has_docs = options.docs == DocsMode::Public;
         let shared = Shared::serving(options, instance.app.clone());
+        let db = instance.db.clone();
+        shared.lifecycle.watch("writer", move || db.writer_alive());
         let socket = self.address.socket.try_clone().map_err(|error| Failure::internal(&error))?;
         let mut front = Front::open(&shared, vec![(Listener::Public, socket)])?;
 

@@ -9,6 +9,7 @@ use orderbase_infrastructure::memory::KeyCache;
 use orderbase_infrastructure::security::{AwsLcDigests, MasterKeys};
 use orderbase_infrastructure::sql::{
     SqlAggregates, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth, SqlKeys, SqlNumbers, SqlOrders, SqlTenants,
+    sweep,
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 
@@ -49,6 +50,7 @@ impl Instance {
 
     /// The same with another source of time and ids.
     pub fn with_time(config: &Config, db: SqlDb, keys: &MasterKeys, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        sweep::start(&db);
         let secs = config.retention.idempotency_secs;
         let sql_keys = SqlKeys::new(db.clone());
         let key_directory: Arc<dyn KeyDirectory> = match config.auth.key_cache_secs {
