@@ -13,11 +13,12 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use orderbase_application::ports::{Charge, OrderNumbers, Taking};
+use orderbase_application::ports::{Charge, OrderNumbers, StorageError, Taking};
 use orderbase_application::testing::tenant_ctx;
 use orderbase_application::{Ctx, Scope};
 use orderbase_infrastructure::sql::{SqlDb, SqlNumbers};
 use orderbase_kernel::Period;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use tokio::task::JoinSet;
 
 use self::support::{Postgres, Sqlite, app, number};
@@ -149,4 +150,41 @@ async fn one_reservation_at_a_time_serves_a_crowd() {
     assert_eq!(taken.len(), 60);
     let full = Taking::QuotaReached { max: 60, current: 60 };
     assert_eq!(takings.iter().filter(|taking| **taking == full).count(), 40);
+}
+
+/// Quota that cannot be returned while somebody holds the counter is returned later.
+async fn owed_quota_is_returned_later(db: &SqlDb, holder: &DatabaseConnection, hold: &str) {
+    let (scope, numbers) = (tenant(db).await, SqlNumbers::new(db.clone()));
+    let Taking::Taken(_) = numbers.take(scope, charge(1_000)).await.unwrap() else { panic!("no number") };
+    // Blocks that are used up at once grow: soon one has numbers left.
+    let mut taken = 1;
+    while used(db).await == taken {
+        let Taking::Taken(_) = numbers.take(scope, charge(1_000)).await.unwrap() else { panic!("no number") };
+        taken += 1;
+        assert!(taken < 1_000, "no block has more than one number");
+    }
+    holder.execute_unprepared(hold).await.unwrap();
+    let refused = numbers.resync(scope).await;
+    assert!(matches!(refused, Err(StorageError::Busy)), "{refused:?}");
+    holder.execute_unprepared("ROLLBACK").await.unwrap();
+    assert!(used(db).await > taken, "nothing was returned yet");
+
+    let next = Some(Charge { period: Period::new(202_601).unwrap(), max: 1_000 });
+    let Taking::Taken(_) = numbers.take(scope, next).await.unwrap() else { panic!("no number") };
+    numbers.close().await.unwrap();
+    assert_eq!(used(db).await, taken + 1, "every number that was taken is charged, and no other");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn owed_quota_is_returned_later_on_sqlite() {
+    let sqlite = Sqlite::fresh().await;
+    owed_quota_is_returned_later(&sqlite.db, &sqlite.stranger().await, "BEGIN IMMEDIATE").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn owed_quota_is_returned_later_on_postgres() {
+    let postgres = Postgres::fresh().await;
+    let holder = Database::connect(ConnectOptions::new(&postgres.options.url).max_connections(1).to_owned()).await;
+    owed_quota_is_returned_later(&postgres.db, &holder.unwrap(), "BEGIN; SELECT 1 FROM tenant_counters FOR UPDATE")
+        .await;
 }

@@ -36,6 +36,8 @@ struct Inner {
 #[derive(Default)]
 struct Tenant {
     blocks: Mutex<Blocks>,
+    /// Quota that could not be returned yet.
+    owed: Mutex<Vec<Leftover>>,
     /// Held during a reservation, so that there is one at a time.
     reserving: tokio::sync::Mutex<()>,
 }
@@ -76,7 +78,7 @@ impl OrderNumbers for SqlNumbers {
         let tenant = self.inner.tenant(scope.tenant_id);
         let _one_at_a_time = tenant.reserving.lock().await;
         let leftover = lock(&tenant.blocks).drop_all();
-        self.inner.return_quota(scope.tenant_id, leftover).await?;
+        self.inner.return_quota(scope.tenant_id, &tenant, leftover).await?;
         counter::raise(&self.inner.db, scope.tenant_id).await
     }
 
@@ -85,7 +87,7 @@ impl OrderNumbers for SqlNumbers {
         let mut first = Ok(());
         for (id, tenant) in tenants {
             let leftover = lock(&tenant.blocks).drop_all();
-            first = first.and(self.inner.return_quota(id, leftover).await);
+            first = first.and(self.inner.return_quota(id, &tenant, leftover).await);
         }
         first
     }
@@ -117,7 +119,9 @@ impl Inner {
             }
             blocks.begin(charge.map(|charge| charge.period))
         };
-        self.return_quota(id, leftover).await?;
+        if let Err(error) = self.return_quota(id, tenant, leftover).await {
+            tracing::warn!(%error, tenant.id = %id, "the quota of a replaced block was not returned");
+        }
         match counter::reserve(&self.db, id, size, charge).await? {
             Reserved::Block { numbers, period } => {
                 lock(&tenant.blocks).fill(numbers, period);
@@ -127,10 +131,23 @@ impl Inner {
         }
     }
 
-    async fn return_quota(&self, id: TenantId, leftover: Option<Leftover>) -> Result<(), StorageError> {
-        match leftover {
-            Some(Leftover { period, count }) => counter::return_quota(&self.db, id, period, count).await,
-            None => Ok(()),
+    /// Returns what is left over, and what could not be returned before. What fails is tried again with the next reservation.
+    async fn return_quota(
+        &self,
+        id: TenantId,
+        tenant: &Tenant,
+        leftover: Option<Leftover>,
+    ) -> Result<(), StorageError> {
+        lock(&tenant.owed).extend(leftover);
+        loop {
+            let Some(Leftover { period, count }) = lock(&tenant.owed).pop() else { return Ok(()) };
+            if let Err(error) = counter::return_quota(&self.db, id, period, count).await {
+                // Where it may have been returned it is not tried again: a quota may lose a little, never gain.
+                if matches!(error, StorageError::Busy) {
+                    lock(&tenant.owed).push(Leftover { period, count });
+                }
+                return Err(error);
+            }
         }
     }
 
@@ -138,7 +155,7 @@ impl Inner {
         let tenants: Vec<_> = lock(&self.tenants).iter().map(|(id, tenant)| (*id, Arc::clone(tenant))).collect();
         for (id, tenant) in tenants {
             let Some(leftover) = lock(&tenant.blocks).drop_if_idle(IDLE) else { continue };
-            if let Err(error) = self.return_quota(id, leftover).await {
+            if let Err(error) = self.return_quota(id, &tenant, leftover).await {
                 tracing::warn!(%error, tenant.id = %id, "the quota of an idle block was not returned");
             }
             drop(tenant);
@@ -149,7 +166,10 @@ impl Inner {
     /// Forgets a tenant that nobody is working for; one who is holds the entry.
     fn forget(&self, id: TenantId) {
         let mut tenants = lock(&self.tenants);
-        if tenants.get(&id).is_some_and(|tenant| Arc::strong_count(tenant) == 1 && lock(&tenant.blocks).is_empty()) {
+        let is_done = |tenant: &Arc<Tenant>| {
+            Arc::strong_count(tenant) == 1 && lock(&tenant.blocks).is_empty() && lock(&tenant.owed).is_empty()
+        };
+        if tenants.get(&id).is_some_and(is_done) {
             tenants.remove(&id);
         }
     }
