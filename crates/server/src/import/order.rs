@@ -74,10 +74,13 @@ impl FromJson for OrderLine {
         let currency = faults.read("currency", Currency::parse(&currency));
         let status = faults.read("status", OrderStatus::parse(&status));
         let created_at = faults.read("created_at", Timestamp::parse(&created_at));
-        let items = items.within_bounds().filter(|items| !items.is_empty());
-        if items.is_none() {
-            let bound = Bound::Count { min: 1, max: ITEMS_MAX };
-            faults.read("items", Err::<(), _>(Invalid::new(InvalidCode::OutOfRange, bound)));
+        let items = items.within_bounds();
+        let broken = match &items {
+            None => Some(InvalidCode::TooMany),
+            Some(items) => items.is_empty().then_some(InvalidCode::TooFew),
+        };
+        if let Some(code) = broken {
+            faults.read("items", Err::<(), _>(Invalid::new(code, Bound::Count { min: 1, max: ITEMS_MAX })));
         }
         let items = match currency {
             Some(currency) => faults.each("items", items.unwrap_or_default(), |faults, Object(item)| {
@@ -169,8 +172,10 @@ mod tests {
         assert_eq!(faults("{}"), [pair("required", "#/external_reference")]);
         assert_eq!(faults(&GOOD.replace("\"metadata\"", "\"extra\"")), [pair("unknown_field", "#/extra")]);
         assert_eq!(faults(&GOOD.replace("\"2.1\"", "2.1")), [pair("type", "#/items/0/unit_price")]);
-        let empty = GOOD.replace(r#"{"product_id":"BANK CHARGES","quantity":6,"unit_price":"2.1"}"#, "");
-        assert_eq!(faults(&empty), [pair("out_of_range", "#/items")]);
+        let item = r#"{"product_id":"BANK CHARGES","quantity":6,"unit_price":"2.1"}"#;
+        assert_eq!(faults(&GOOD.replace(item, "")), [pair("too_few", "#/items")]);
+        let long = vec![item; ITEMS_MAX + 1].join(",");
+        assert_eq!(faults(&GOOD.replace(item, &long)), [pair("too_many", "#/items")]);
     }
 
     #[test]
