@@ -99,9 +99,8 @@ fn refused(refusal: Refusal) -> Error {
 
 fn taken(unique: Unique) -> Taken {
     match unique {
-        Unique::OrderNumber | Unique::OrderExternalReference | Unique::CustomerExternalReference => {
-            Taken::ExternalReference
-        }
+        Unique::OrderNumber | Unique::OrderExternalReference => Taken::OrderExternalReference,
+        Unique::CustomerExternalReference => Taken::CustomerExternalReference,
         Unique::CustomerEmail => Taken::CustomerEmail,
         Unique::TenantSlug => Taken::TenantSlug,
     }

@@ -94,7 +94,8 @@ impl Missing {
 /// What may stand once per tenant (the slug: once at all).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    ExternalReference,
+    OrderExternalReference,
+    CustomerExternalReference,
     CustomerEmail,
     TenantSlug,
 }
@@ -102,7 +103,7 @@ pub enum Taken {
 impl Taken {
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::ExternalReference => "external_reference",
+            Self::OrderExternalReference | Self::CustomerExternalReference => "external_reference",
             Self::CustomerEmail => "email",
             Self::TenantSlug => "slug",
         }
@@ -138,7 +139,9 @@ impl Error {
             Self::EventLimit => Code::OrderEventLimit,
             Self::CustomerAnonymised => Code::CustomerAnonymised,
             Self::CustomerInactive => Code::CustomerInactive,
-            Self::Taken { taken: Taken::ExternalReference, .. } => Code::ExternalReferenceTaken,
+            Self::Taken { taken: Taken::OrderExternalReference | Taken::CustomerExternalReference, .. } => {
+                Code::ExternalReferenceTaken
+            }
             Self::Taken { taken: Taken::CustomerEmail, .. } => Code::CustomerEmailTaken,
             Self::Taken { taken: Taken::TenantSlug, .. } => Code::TenantSlugTaken,
             Self::VersionConflict { .. } => Code::VersionConflict,

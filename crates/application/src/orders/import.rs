@@ -178,17 +178,27 @@ impl Run<'_> {
         error: Error,
         results: &mut Vec<(usize, Imported)>,
     ) -> Result<(), Error> {
-        if let [(at, _)] = batch {
+        // Of a reference that another took meanwhile the second look knows whose it is.
+        let raced = matches!(error, Error::Taken { .. });
+        if let ([(at, _)], false) = (batch, raced) {
             results.push((*at, Imported::Rejected(error)));
             return Ok(());
         }
         for line in batch {
             match self.attempt(&[*line]).await? {
                 Attempt::Settled(settled) => results.extend(settled),
-                Attempt::Refused(error) => results.push((line.0, Imported::Rejected(error))),
+                Attempt::Refused(error) => results.push((line.0, self.refused(error))),
             }
         }
         Ok(())
+    }
+
+    /// An order that another took in first is one that exists.
+    fn refused(&self, error: Error) -> Imported {
+        match (&error, self.on_existing) {
+            (Error::Taken { taken: Taken::OrderExternalReference, .. }, OnExisting::Skip) => Imported::Skipped,
+            _ => Imported::Rejected(error),
+        }
     }
 
     /// A number that turns out to be in use is replaced once, as when an order is placed.
@@ -236,7 +246,7 @@ impl Run<'_> {
         let mut failed = None;
         for (at, line) in batch {
             if let Some(existing_id) = deciding.existing(line) {
-                let taken = Error::Taken { taken: Taken::ExternalReference, existing_id };
+                let taken = Error::Taken { taken: Taken::OrderExternalReference, existing_id };
                 deciding.settle(
                     *at,
                     match self.on_existing {

@@ -57,7 +57,7 @@ async fn emails_and_references_are_taken_once() {
     twin.email = None;
     let refused = customers::create(app, &ctx, twin, none()).await.unwrap_err();
     assert!(
-        matches!(refused, Error::Taken { taken: Taken::ExternalReference, existing_id } if existing_id == Some(ada.id.uuid()))
+        matches!(refused, Error::Taken { taken: Taken::CustomerExternalReference, existing_id } if existing_id == Some(ada.id.uuid()))
     );
     let bob = customer(app, &ctx, "Bob").await;
     let update = UpdateCustomer { email: Patch::Set(email("ada@example.com")), ..UpdateCustomer::default() };

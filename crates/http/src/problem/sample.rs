@@ -49,7 +49,7 @@ fn of_use_case(code: Code) -> Option<Error> {
         Code::OrderEventLimit => Error::EventLimit,
         Code::CustomerAnonymised => Error::CustomerAnonymised,
         Code::CustomerInactive => Error::CustomerInactive,
-        Code::ExternalReferenceTaken => taken(Taken::ExternalReference),
+        Code::ExternalReferenceTaken => taken(Taken::OrderExternalReference),
         Code::CustomerEmailTaken => taken(Taken::CustomerEmail),
         Code::TenantSlugTaken => taken(Taken::TenantSlug),
         Code::WriteConflict => Error::WriteConflict,

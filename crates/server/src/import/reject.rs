@@ -5,7 +5,7 @@ use std::io::{BufWriter, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use orderbase_application::{Error, Fault as InputFault, Place};
+use orderbase_application::{Error, Fault as InputFault, Place, Taken};
 use orderbase_http::problem::Problem;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -57,9 +57,21 @@ impl Fault {
             | Error::MetadataLimit { faults } => {
                 faults.iter().map(|fault| Self::at(fault, error.code().slug())).collect()
             }
-            other => vec![Self::new(other.code().slug(), other.to_string())],
+            other => vec![Self { pointer: taken_at(other), ..Self::new(other.code().slug(), other.to_string()) }],
         }
     }
+}
+
+/// Where the line holds what belongs to another.
+fn taken_at(error: &Error) -> Option<String> {
+    let Error::Taken { taken, .. } = error else { return None };
+    let pointer = match taken {
+        Taken::OrderExternalReference => "#/external_reference",
+        Taken::CustomerExternalReference => "#/customer/external_reference",
+        Taken::CustomerEmail => "#/customer/email",
+        Taken::TenantSlug => return None,
+    };
+    Some(pointer.to_owned())
 }
 
 /// One line of the file.
@@ -311,6 +323,16 @@ mod tests {
             ("order_total_out_of_range", Some("#/items/2"))
         );
         assert_eq!(Fault::of_error(&Error::Validation { faults: vec![fault] })[0].code, "out_of_range");
+        for (taken, pointer) in [
+            (Taken::OrderExternalReference, "#/external_reference"),
+            (Taken::CustomerExternalReference, "#/customer/external_reference"),
+        ] {
+            let told = Fault::of_error(&Error::Taken { taken, existing_id: None });
+            assert_eq!(
+                (told[0].code.as_str(), told[0].pointer.as_deref()),
+                ("external_reference_taken", Some(pointer))
+            );
+        }
         assert_eq!(Fault::of_error(&Error::CustomerInactive)[0].code, "customer_inactive");
     }
 

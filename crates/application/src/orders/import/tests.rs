@@ -6,8 +6,9 @@ use orderbase_kernel::{AggregateRef, AggregateType, PageLimit};
 use orderbase_tenancy::{Mode, Permission, PlanCode};
 
 use super::*;
+use crate::changeset::{Outcome, Unique};
 use crate::customers;
-use crate::testing::{self, World, tenant_ctx};
+use crate::testing::{self, FaultyCommits, Upset, World, tenant_ctx};
 use crate::views::{CustomerQuery, OrderQuery, OrderSort};
 
 const IN_2010: &str = "2010-12-01T08:26:00Z";
@@ -94,6 +95,44 @@ async fn what_exists_is_skipped_or_rejected() {
     assert!(
         matches!(&failing.lines[0], Imported::Rejected(Error::Taken { existing_id: Some(id), .. }) if *id == existing)
     );
+}
+
+/// The same world with commits that go wrong as planned.
+fn upset(world: &World, upsets: Vec<Upset>) -> App {
+    let commits = FaultyCommits::over(Arc::clone(&world.app.commits));
+    commits.plan(upsets);
+    App { commits: Arc::new(commits), ..world.app.clone() }
+}
+
+#[tokio::test]
+async fn an_order_that_another_took_in_first_is_skipped() {
+    let world = World::new();
+    let ctx = tenant_ctx(&world.app, "acme").await;
+    let lost = |unique| Upset::Answer(Outcome::Duplicate { unique, existing_id: None });
+    for (on_existing, unique, expected) in [
+        (OnExisting::Skip, Unique::OrderExternalReference, "skipped"),
+        (OnExisting::Fail, Unique::OrderExternalReference, "external_reference_taken"),
+        (OnExisting::Skip, Unique::CustomerExternalReference, "external_reference_taken"),
+    ] {
+        let app = upset(&world, vec![lost(unique), lost(unique)]);
+        let report = import(&app, &ctx, vec![line("o-1", "c-1")], on_existing, Effect::Commit).await.unwrap();
+        assert_eq!(words(&report), [expected]);
+    }
+    let app = upset(&world, vec![lost(Unique::CustomerExternalReference)]);
+    let report = import(&app, &ctx, vec![line("o-1", "c-1")], OnExisting::Skip, Effect::Commit).await.unwrap();
+    assert_eq!(words(&report), ["accepted"], "a second look finds the customer");
+}
+
+#[tokio::test]
+async fn a_failure_on_the_way_tells_what_stands() {
+    let world = World::new();
+    let ctx = tenant_ctx(&world.app, "acme").await;
+    let lines: Vec<ImportLine> = (0..150).map(|n| line(&format!("o-{n}"), "c")).collect();
+    let app = upset(&world, vec![Upset::None, Upset::Unavailable]);
+    let report = import(&app, &ctx, lines, OnExisting::Skip, Effect::Commit).await.unwrap();
+    assert_eq!((words(&report), report.customers_created), (vec!["accepted"; 100], 1));
+    assert!(matches!(report.failed, Some(Error::Unavailable(_))));
+    assert_eq!(orders(&world, &ctx).await.len(), 100);
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ pub async fn one_reference_goes_to_one_of_many(harness: &impl Harness) {
     let winner = page.rows[0].id.uuid();
     assert_eq!(ended.iter().filter(|done| matches!(done, Ok(Done::Kept(_)))).count(), 1);
     for refused in ended.into_iter().filter_map(Result::err) {
-        let Error::Taken { taken: Taken::ExternalReference, existing_id } = refused else { panic!("{refused:?}") };
+        let Error::Taken { taken: Taken::OrderExternalReference, existing_id } = refused else { panic!("{refused:?}") };
         assert_eq!(existing_id, Some(winner));
     }
 }
