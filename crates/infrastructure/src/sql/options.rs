@@ -1,5 +1,9 @@
 //! How the database is reached and how long anything may take. The defaults are those of the configuration reference.
 
+use std::path::PathBuf;
+
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+
 /// Settings of the connections. No `Debug`: the URL holds a password.
 #[derive(Clone)]
 pub struct DatabaseOptions {
@@ -27,6 +31,18 @@ pub struct DatabaseOptions {
     pub sqlite_cache_kib: u32,
     /// How many changesets share one SQLite transaction.
     pub sqlite_batch_max: usize,
+}
+
+impl DatabaseOptions {
+    /// The file of a SQLite database, read out of the URL just as it is when the database is opened.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        if !self.url.starts_with("sqlite:") {
+            return None;
+        }
+        let options: SqliteConnectOptions = self.url.parse().ok()?;
+        Some(options.get_filename().to_owned())
+    }
 }
 
 impl Default for DatabaseOptions {

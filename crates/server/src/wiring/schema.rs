@@ -1,6 +1,6 @@
 //! Whether the schema fits this binary, and in embedded mode: makes it fit.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use orderbase_infrastructure::sql::{DatabaseOptions, SqlDb};
@@ -80,21 +80,17 @@ pub fn failure(error: &MigrationError) -> Failure {
 
 /// Closes the file, so that all of it lies in one place, copies it beside itself, and opens it again.
 async fn copy_aside(db: SqlDb, options: &DatabaseOptions, before: &str) -> Result<SqlDb, Failure> {
-    let Some(path) = sqlite_path(&options.url) else { return Ok(db) };
+    let Some(path) = options.sqlite_file() else { return Ok(db) };
     db.close().await;
     drop(db);
-    let copy = PathBuf::from(format!("{}.before-{before}", path.display()));
+    let mut copy = path.clone().into_os_string();
+    copy.push(format!(".before-{before}"));
+    let copy = PathBuf::from(copy);
     std::fs::copy(&path, &copy).map_err(|error| {
         Failure::new(Exit::Refused, format!("{} cannot be copied before it is changed: {error}", path.display()))
     })?;
     tracing::info!(file = %copy.display(), "migration.copied");
     database::open(options, Duration::ZERO).await
-}
-
-fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
-    Some(Path::new(&path.replace("%3F", "?").replace("%25", "%")).to_owned())
 }
 
 #[cfg(test)]
@@ -115,16 +111,17 @@ mod tests {
 
     #[test]
     fn paths_of_urls() {
-        assert_eq!(sqlite_path("sqlite:./data/x.db"), Some(PathBuf::from("./data/x.db")));
-        assert_eq!(sqlite_path("sqlite:///var/a%3Fb.db?mode=rwc"), Some(PathBuf::from("/var/a?b.db")));
-        assert_eq!(sqlite_path("postgres://h/d"), None);
+        let file = |url: &str| DatabaseOptions { url: url.to_owned(), ..DatabaseOptions::default() }.sqlite_file();
+        assert_eq!(file("sqlite:./data/x.db"), Some(PathBuf::from("./data/x.db")));
+        assert_eq!(file("sqlite:///var/a%3Fb%20c.db?mode=rwc"), Some(PathBuf::from("/var/a?b c.db")));
+        assert_eq!(file("postgres://h/d"), None);
     }
 
     #[tokio::test]
     async fn an_older_file_is_copied_before_it_is_migrated() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.db");
-        let options = DatabaseOptions { url: format!("sqlite:{}", path.display()), ..DatabaseOptions::default() };
+        let url = format!("sqlite:{}/my%20x.db", folder.path().display());
+        let options = DatabaseOptions { url, ..DatabaseOptions::default() };
         let db = database::open(&options, Duration::ZERO).await.unwrap();
         assert_eq!(guard(&db).await.unwrap_err().exit, Exit::Schema);
         let first = orderbase_migrations::STEPS[0].id;
@@ -133,7 +130,7 @@ mod tests {
         let db = bring_up_to_date(db, &options).await.unwrap();
         guard(&db).await.unwrap();
         let second = orderbase_migrations::STEPS[1].id;
-        assert!(folder.path().join(format!("x.db.before-{second}")).exists());
+        assert!(folder.path().join(format!("my x.db.before-{second}")).exists());
         db.close().await;
     }
 }
