@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use orderbase_http::{Listener, Shared, server};
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,7 +23,8 @@ pub fn bind(address: SocketAddr, variable: &str) -> Result<TcpListener, Failure>
 
 /// Listeners that accept.
 pub struct Front {
-    running: Vec<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
+    handles: Vec<ServerHandle>,
+    running: JoinSet<std::io::Result<()>>,
 }
 
 impl Front {
@@ -32,19 +33,21 @@ impl Front {
     /// # Errors
     /// 70 if a server cannot be started.
     pub fn open(shared: &Arc<Shared>, sockets: Vec<(Listener, TcpListener)>) -> Result<Self, Failure> {
-        let mut running = Vec::new();
+        let mut handles = Vec::new();
+        let mut running = JoinSet::new();
         for (listener, socket) in sockets {
             let server = server(Arc::clone(shared), listener, socket)
                 .map_err(|error| Failure::new(Exit::Internal, format!("no listener: {error}")))?;
-            running.push((server.handle(), tokio::spawn(server)));
+            handles.push(server.handle());
+            running.spawn(server);
         }
-        Ok(Self { running })
+        Ok(Self { handles, running })
     }
 
-    /// Waits until a server ends by itself, which only a fault makes it do.
+    /// Waits until any of the servers ends by itself, which only a fault makes it do.
     pub async fn failed(&mut self) -> String {
-        let Some((_, task)) = self.running.first_mut() else { return std::future::pending().await };
-        match task.await {
+        let Some(ended) = self.running.join_next().await else { return std::future::pending().await };
+        match ended {
             Ok(Ok(())) => "the listener ended by itself".to_owned(),
             Ok(Err(error)) => format!("the listener failed: {error}"),
             Err(error) => format!("the listener failed: {error}"),
@@ -52,9 +55,25 @@ impl Front {
     }
 
     /// Stops accepting and waits for the requests at work, as long as the options allow.
-    pub async fn stop(self) {
-        for (handle, _) in &self.running {
+    pub async fn stop(mut self) {
+        for handle in &self.handles {
             handle.stop(true).await;
         }
+        // Dropping the set would abort what still ends by itself.
+        self.running.detach_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_listener_is_watched() {
+        let mut running = JoinSet::new();
+        running.spawn(std::future::pending());
+        running.spawn(async { Err(std::io::Error::other("no more sockets")) });
+        let mut front = Front { handles: Vec::new(), running };
+        assert_eq!(front.failed().await, "the listener failed: no more sockets");
     }
 }
