@@ -17,6 +17,7 @@ pub(super) fn check(setting: &Setting, text: &str, origin: &Origin) -> Result<()
     let refused = match setting.kind {
         Kind::Int { min, max } => int(text, min, max),
         Kind::Word(words) => word(text, words),
+        Kind::Bool => word(text, &["true", "false"]),
         Kind::Address => address(text),
         Kind::Url => url(text),
         Kind::Networks => networks(text),

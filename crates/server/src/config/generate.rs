@@ -61,8 +61,8 @@ fn toml_line(setting: &Setting, mode: Mode) -> String {
         }
     }
     let text = preset_text(setting);
-    let number = matches!(setting.kind, super::Kind::Int { .. }) && !text.is_empty();
-    if number { format!("#{} = {text}", setting.key) } else { format!("#{} = \"{text}\"", setting.key) }
+    let bare = matches!(setting.kind, super::Kind::Int { .. } | super::Kind::Bool) && !text.is_empty();
+    if bare { format!("#{} = {text}", setting.key) } else { format!("#{} = \"{text}\"", setting.key) }
 }
 
 /// A first `.env` for a mode.

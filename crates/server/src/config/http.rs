@@ -57,6 +57,8 @@ section! {
         drain_delay_ms: u64 = Preset::Is("5000"), Kind::Int { min: 0, max: 600_000 }, "ms";
         /// The longest stop, drain delay included; then the process ends with exit code 75. Must be longer than the drain delay.
         shutdown_ms_max: u64 = Preset::Is("30000"), Kind::Int { min: 100, max: 3_600_000 }, "ms";
+        /// Whether answers of 1400 bytes and more are packed for clients that ask for it. Off where a proxy in front packs them.
+        compression: bool = Preset::Is("true"), Kind::Bool, "";
         /// Who gets /docs and /openapi.
         docs: Docs = Preset::Is("public"), Kind::Word(Docs::WORDS), "";
     }

@@ -37,6 +37,12 @@ impl Value for u64 {
     }
 }
 
+impl Value for bool {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 impl Value for String {
     fn parse(text: &str) -> Option<Self> {
         Some(text.to_owned())

@@ -23,6 +23,8 @@ pub enum Kind {
     Int { min: i64, max: i64 },
     /// One of these words.
     Word(&'static [&'static str]),
+    /// `true` or `false`.
+    Bool,
     /// `host:port`; the host is an address, not a name.
     Address,
     /// An `http` or `https` URL without path, query or user.
@@ -88,6 +90,7 @@ impl Kind {
         match self {
             Self::Int { min, max } => format!("int, {min} to {max}"),
             Self::Word(words) => words.join(" or "),
+            Self::Bool => "true or false".to_owned(),
             Self::Address => "address:port".to_owned(),
             Self::Url => "url".to_owned(),
             Self::Networks => "list of networks such as 10.0.0.0/8".to_owned(),

@@ -38,6 +38,7 @@ pub fn options(config: &Config) -> HttpOptions {
             ClientAddress::Off => LoggedAddress::Off,
         },
         cors_origins: http.cors_origins.clone().unwrap_or_default(),
+        compression: http.compression,
         docs: match http.docs {
             Docs::Public => DocsMode::Public,
             Docs::Internal => DocsMode::Internal,
