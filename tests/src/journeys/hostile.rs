@@ -139,7 +139,6 @@ async fn bad_heads(served: &Served, ada: &str) {
         ("wrong method", acme.call(Method::DELETE, "/api/v1/orders"), 405, "method_not_allowed"),
         ("no such path", get("/api/v1/nowhere"), 404, "route_not_found"),
         ("no such version", get("/api/v9/orders"), 400, "unknown_version"),
-        ("two versions", get("/api/v1/orders").header("api-version", "2"), 400, "ambiguous_version"),
         ("unknown parameter", get("/api/v1/orders?statu=pending"), 400, "unknown_parameter"),
         ("a parameter twice", get("/api/v1/orders?limit=1&limit=2"), 400, "invalid_parameter"),
         ("an unreadable parameter", get("/api/v1/orders?limit=x"), 400, "invalid_parameter"),
@@ -172,10 +171,15 @@ async fn bad_heads(served: &Served, ada: &str) {
         let answer = call.send().await;
         is_problem(what, &answer, status, code);
         if status == 405 {
-            let allowed: BTreeSet<_> = answer.header("allow").split(", ").collect();
-            assert_eq!(allowed, BTreeSet::from(["GET", "HEAD", "OPTIONS", "POST"]), "{what}");
+            is_allowed(&answer, &["GET", "HEAD", "OPTIONS", "POST"]);
         }
     }
+}
+
+/// `Allow` is a set: its order says nothing.
+fn is_allowed(answer: &Answer, methods: &[&str]) {
+    let allowed: BTreeSet<_> = answer.header("allow").split(", ").collect();
+    assert_eq!(allowed, methods.iter().copied().collect());
 }
 
 /// What belongs to another tenant is not there.
