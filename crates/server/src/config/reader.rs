@@ -12,7 +12,7 @@ use super::{Fault, check};
 
 /// The type of a field of the configuration.
 pub trait Value: Sized {
-    /// Reads a text that [`check::check`] has let through.
+    /// Reads a text that `check::check` has let through.
     fn parse(text: &str) -> Option<Self>;
 
     /// What the field holds when nothing is set and the preset is no text.

@@ -9,8 +9,10 @@ use crate::commands::flags;
 use crate::config::{Config, Flag, Inputs};
 use crate::failure::Failure;
 
-/// What holds unless `--set` says otherwise. A stop waits for nobody but requests at work.
-const DEFAULTS: [&str; 3] = ["http.drain_delay_ms=0", "http.shutdown_ms_max=5000", "log.level=warn"];
+/// What holds unless `--set` says otherwise. A stop waits for nobody but requests at work; a page that is being developed on this
+/// host may call the API.
+const DEFAULTS: [&str; 4] =
+    ["http.drain_delay_ms=0", "http.shutdown_ms_max=5000", "http.cors_origins=http://localhost:3000", "log.level=warn"];
 /// What `--set` cannot change, for the data must be the demonstration's own.
 const OWN: [&str; 5] = ["profile", "data_dir", "master_keys", "database.", "http.internal_listen"];
 
@@ -102,6 +104,7 @@ mod tests {
         assert_eq!((config.http.listen, config.public_url()), (address.at, address.base_url.clone()));
         assert_eq!((config.workers(), config.log.level.as_str(), config.http.drain_delay_ms), (3, "info", 0));
         assert_eq!(config.top.data_dir, Path::new("x"));
+        assert_eq!(config.http.cors_origins, Some(vec!["http://localhost:3000".to_owned()]));
         let wrong = super::config(&global(&["http.workers=none"]), Path::new("x"), &address);
         assert_eq!(wrong.unwrap_err().exit, Exit::Config);
     }
