@@ -14,6 +14,9 @@ use crate::house::{House, Served};
 /// What is wrong with a body, its status, the code of the problem, and pointer and code of the first fault where there is one.
 type Fault = (&'static str, Vec<u8>, u16, &'static str, Option<(&'static str, &'static str)>);
 
+/// An order that nobody has.
+const NOBODYS: &str = "/api/v1/orders/01980000-0000-7000-8000-000000000001";
+
 /// Each fault of a request gets its status and code; none makes anything, none is a 5xx.
 pub async fn bad_input_gets_a_clear_problem(house: &House) {
     let served = house.serve();
@@ -34,6 +37,7 @@ pub async fn bad_input_gets_a_clear_problem(house: &House) {
         }
     }
     bad_heads(&served, &ada).await;
+    bad_targets(&served.acme).await;
 
     assert!(all_orders(&served.acme).await.is_empty(), "something was made of it");
     order(&served.acme, &ada).await;
@@ -109,70 +113,53 @@ fn bad_bodies(ada: &str) -> Vec<Fault> {
 async fn bad_heads(served: &Served, ada: &str) {
     let (acme, body) = (&served.acme, order_body(ada).to_string());
     let post = |client: &Client| client.call(Method::POST, "/api/v1/orders");
-    let get = |path: &str| acme.call(Method::GET, path);
-    let json_body = ("content-type", "application/json");
-    let unknown = "/api/v1/orders/01980000-0000-7000-8000-000000000001";
-    let too_long = format!("/api/v1/orders?number={}", "1".repeat(9_000));
+    let with = |name: &str, value: &str| {
+        post(acme).header("content-type", "application/json").header(name, value).body(body.clone())
+    };
+    let text = post(acme).header("content-type", "text/plain").body(body.clone());
+    let wrong = served.client.with_key("ob_live_00000000000000000000000000000000000000");
+    let unseen = acme.call(Method::PATCH, NOBODYS).header("if-match", "1").json(&json!({}));
 
     let calls = [
         ("no key", post(&served.client).json(&json!({})), 401, "unauthenticated"),
-        (
-            "a wrong key",
-            post(&served.client.with_key("ob_live_00000000000000000000000000000000000000")),
-            401,
-            "unauthenticated",
-        ),
+        ("a wrong key", post(&wrong), 401, "unauthenticated"),
         ("two credentials", post(acme).header("authorization", "Bearer x"), 400, "ambiguous_credentials"),
-        (
-            "plain text",
-            post(acme).header("content-type", "text/plain").body(body.clone()),
-            415,
-            "unsupported_media_type",
-        ),
-        (
-            "compressed",
-            post(acme).header(json_body.0, json_body.1).header("content-encoding", "gzip").body(body.clone()),
-            415,
-            "unsupported_media_type",
-        ),
-        ("wants CSV", get("/api/v1/orders").header("accept", "text/csv"), 406, "not_acceptable"),
-        ("wrong method", acme.call(Method::DELETE, "/api/v1/orders"), 405, "method_not_allowed"),
-        ("no such path", get("/api/v1/nowhere"), 404, "route_not_found"),
-        ("no such version", get("/api/v9/orders"), 400, "unknown_version"),
-        ("unknown parameter", get("/api/v1/orders?statu=pending"), 400, "unknown_parameter"),
-        ("a parameter twice", get("/api/v1/orders?limit=1&limit=2"), 400, "invalid_parameter"),
-        ("an unreadable parameter", get("/api/v1/orders?limit=x"), 400, "invalid_parameter"),
-        ("a limit too low", get("/api/v1/orders?limit=0"), 422, "validation_failed"),
-        ("a limit too high", get("/api/v1/orders?limit=101"), 422, "validation_failed"),
-        ("a made-up cursor", get("/api/v1/orders?cursor=AAAA"), 400, "invalid_cursor"),
-        ("no id", get("/api/v1/orders/42"), 400, "invalid_parameter"),
-        ("nobody's id", get(unknown), 404, "order_not_found"),
-        (
-            "a bad tag",
-            acme.call(Method::PATCH, unknown).header("if-match", "1").json(&json!({})),
-            400,
-            "invalid_header",
-        ),
-        (
-            "a long key",
-            post(acme).header("idempotency-key", &"k".repeat(256)).header(json_body.0, json_body.1).body(body.clone()),
-            400,
-            "invalid_header",
-        ),
-        ("a long target", get(&too_long), 414, "uri_too_long"),
-        (
-            "long headers",
-            get("/api/v1/orders").header("x-anything", &"h".repeat(33_000)),
-            431,
-            "header_fields_too_large",
-        ),
+        ("plain text", text, 415, "unsupported_media_type"),
+        ("compressed", with("content-encoding", "gzip"), 415, "unsupported_media_type"),
+        ("a long key", with("idempotency-key", &"k".repeat(256)), 400, "invalid_header"),
+        ("a bad tag", unseen, 400, "invalid_header"),
     ];
     for (what, call, status, code) in calls {
-        let answer = call.send().await;
-        is_problem(what, &answer, status, code);
-        if status == 405 {
-            is_allowed(&answer, &["GET", "HEAD", "OPTIONS", "POST"]);
-        }
+        is_problem(what, &call.send().await, status, code);
+    }
+    let answer = acme.call(Method::DELETE, "/api/v1/orders").send().await;
+    is_problem("wrong method", &answer, 405, "method_not_allowed");
+    is_allowed(&answer, &["GET", "HEAD", "OPTIONS", "POST"]);
+}
+
+async fn bad_targets(acme: &Client) {
+    let get = |path: &str| acme.call(Method::GET, path);
+    let list = |query: &str| get(&format!("/api/v1/orders?{query}"));
+    let csv = get("/api/v1/orders").header("accept", "text/csv");
+    let long = get("/api/v1/orders").header("x-anything", &"h".repeat(33_000));
+
+    let calls = [
+        ("no such path", get("/api/v1/nowhere"), 404, "route_not_found"),
+        ("no such version", get("/api/v9/orders"), 400, "unknown_version"),
+        ("wants CSV", csv, 406, "not_acceptable"),
+        ("unknown parameter", list("statu=pending"), 400, "unknown_parameter"),
+        ("a parameter twice", list("limit=1&limit=2"), 400, "invalid_parameter"),
+        ("an unreadable parameter", list("limit=x"), 400, "invalid_parameter"),
+        ("a limit too low", list("limit=0"), 422, "validation_failed"),
+        ("a limit too high", list("limit=101"), 422, "validation_failed"),
+        ("a made-up cursor", list("cursor=AAAA"), 400, "invalid_cursor"),
+        ("a long target", list(&format!("number={}", "1".repeat(9_000))), 414, "uri_too_long"),
+        ("long headers", long, 431, "header_fields_too_large"),
+        ("no id", get("/api/v1/orders/42"), 400, "invalid_parameter"),
+        ("nobody's id", get(NOBODYS), 404, "order_not_found"),
+    ];
+    for (what, call, status, code) in calls {
+        is_problem(what, &call.send().await, status, code);
     }
 }
 
