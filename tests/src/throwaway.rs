@@ -27,7 +27,8 @@ impl Database {
         let cluster = environment::database_url();
         // Two tests of two processes may start in the same instant, so the name is random, not a time.
         let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(template));
-        psql(&cluster, &format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        // Copying files takes a twentieth of the time that copying through the log does.
+        psql(&cluster, &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
             .unwrap_or_else(|fault| panic!("{fault}"));
         Self { cluster, name }
     }

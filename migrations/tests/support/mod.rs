@@ -41,7 +41,7 @@ impl Scratch {
     pub async fn postgres() -> Self {
         let cluster = cluster_url();
         let name = format!("m_{}_{:016x}", std::process::id(), RandomState::new().hash_one(()));
-        execute(&cluster, &format!("CREATE DATABASE {name}")).await;
+        execute(&cluster, &format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY")).await;
         let (base, _) = cluster.rsplit_once('/').expect("ORDERBASE_TEST_DATABASE_URL ends with a database's name");
         let url = format!("{base}/{name}");
         Self { db: open(&url).await, url, _folder: None, _dropped: Some(Dropped { cluster, name }) }

@@ -131,7 +131,7 @@ impl Postgres {
     pub async fn with(options: DatabaseOptions) -> Self {
         let cluster = cluster_url();
         let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(()));
-        execute(&cluster, &format!("CREATE DATABASE {name}")).await;
+        execute(&cluster, &format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY")).await;
         let (base, _) = cluster.rsplit_once('/').expect("ORDERBASE_TEST_DATABASE_URL ends with a database's name");
         let options = DatabaseOptions { url: format!("{base}/{name}"), ..options };
         let db = SqlDb::open(&options).await.unwrap();

@@ -36,7 +36,10 @@ impl TestDb {
         let cluster = cluster();
         let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(()));
         let admin = connection(&cluster).await;
-        admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY"))
+            .await
+            .unwrap();
         admin.close().await.unwrap();
         let url = with_database(&cluster, &name);
         let writer = connection(&url).await;
