@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::client::Cidr;
+use orderbase_kernel::Network;
 
 /// Where the documents (`/docs`, `/openapi/*.json`) are served.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub struct HttpOptions {
     /// How long a request may wait to be admitted; then 503 `overloaded`.
     pub admission_wait: Duration,
     /// Peers whose forwarding header is believed.
-    pub trusted_proxies: Vec<Cidr>,
+    pub trusted_proxies: Vec<Network>,
     /// The one forwarding header, in lower case.
     pub forwarded_header: String,
     /// What the access line says of the client's address.

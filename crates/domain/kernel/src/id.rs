@@ -101,6 +101,8 @@ id! {
     ApiKeyId
     /// A user of a tenant.
     UserId
+    /// A session of a user: also the family of its refresh tokens, and `sid` in its access tokens.
+    SessionId
     /// A webhook endpoint of a tenant.
     WebhookId
 }

@@ -4,6 +4,7 @@ mod key;
 mod permission;
 mod permission_set;
 mod plan;
+mod role;
 mod settings;
 mod tenant;
 mod texts;
@@ -15,6 +16,7 @@ pub use key::{
 pub use permission::Permission;
 pub use permission_set::PermissionSet;
 pub use plan::{Limits, Overrides, PlanCode};
+pub use role::Role;
 pub use settings::{FIRST_ORDER_NUMBER_DEFAULT, Settings};
 pub use tenant::{
     Access, ChangeSettings, CreateTenant, Mode, PURGE_DELAY_MILLIS, Suspension, Tenant, TenantCommand, TenantCreated,

@@ -114,7 +114,7 @@ fn url(text: &str) -> Checked {
 }
 
 fn networks(text: &str) -> Checked {
-    if text.split(',').all(|part| part.trim().parse::<orderbase_http::client::Cidr>().is_ok()) {
+    if text.split(',').all(|part| part.trim().parse::<orderbase_kernel::Network>().is_ok()) {
         return Ok(());
     }
     Err(Refused::value("is not a list of networks", "networks such as 10.0.0.0/8 or fd00::/8, separated by commas"))

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use orderbase_http::client::Cidr;
+use orderbase_kernel::Network;
 
 use super::reader::Switch;
 use super::setting::{Kind, Preset, section};
@@ -28,7 +28,7 @@ section! {
         /// Where probes are answered too, away from the API.
         internal_listen: Switch<SocketAddr> = Preset::Is("127.0.0.1:9464"), Kind::AddressOrOff, "";
         /// Peers whose forwarding header is believed: the proxies in front.
-        trusted_proxies: Option<Vec<Cidr>> = Preset::Nothing, Kind::Networks, "";
+        trusted_proxies: Option<Vec<Network>> = Preset::Nothing, Kind::Networks, "";
         /// The one header in which a trusted proxy names the client.
         forwarded_header: String = Preset::Is("x-forwarded-for"), Kind::HeaderName, "";
         /// Pages that browsers may call the API from.

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use orderbase_http::client::Cidr;
 use orderbase_infrastructure::security::Secret;
+use orderbase_kernel::Network;
 
 use super::setting::{Preset, Setting};
 use super::values::{Origin, Values};
@@ -65,7 +65,7 @@ impl<T: Value> Value for Switch<T> {
     }
 }
 
-impl Value for Cidr {
+impl Value for Network {
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }
