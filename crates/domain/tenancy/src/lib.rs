@@ -8,6 +8,7 @@ mod role;
 mod settings;
 mod tenant;
 mod texts;
+mod user;
 
 pub use key::{
     ApiKey, ApiKeyError, ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued, ApiKeyParts, ApiKeyText, CreateApiKey, KeyHash,
@@ -23,3 +24,6 @@ pub use tenant::{
     TenantError, TenantEvent, TenantEventKind, TenantParts, TenantStatus, UpdateTenant,
 };
 pub use texts::{OrderPrefix, Reason, Slug, TimeZoneName};
+pub use user::{
+    Acting, InviteUser, UpdateUser, User, UserError, UserEvent, UserEventKind, UserInvited, UserParts, UserStatus,
+};
