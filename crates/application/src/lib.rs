@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
+pub mod auth;
 mod change;
 pub mod changeset;
+mod client;
 pub mod conditions;
 pub mod ctx;
 pub mod customers;
@@ -10,9 +12,13 @@ pub mod error;
 pub mod events;
 pub mod json;
 pub mod keys;
+pub mod me;
+pub mod oauth;
+pub mod operators;
 mod operator;
 pub mod orders;
 pub mod ports;
+mod rules;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -20,7 +26,9 @@ pub mod views;
 mod write;
 
 pub use app::App;
+pub use client::Client;
 pub use conditions::{Conditions, Done, IdempotencyKey, IfMatch, Once};
 pub use ctx::{Ctx, Scope};
 pub use error::{Class, Code, Error, Fault, Missing, Place, Taken};
 pub use operator::Operator;
+pub use rules::AuthRules;

@@ -91,6 +91,7 @@ fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::NoCustomer(_) => Error::NotFound(Missing::Customer),
         Refusal::InactiveCustomer(_) => Error::CustomerInactive,
+        Refusal::LastOwner => Error::LastOwner,
         Refusal::Quota { quota, max, current } => {
             Error::QuotaReached { limit: quota.as_str(), max, current, resets_at: None }
         }
@@ -103,6 +104,7 @@ fn taken(unique: Unique) -> Taken {
         Unique::CustomerExternalReference => Taken::CustomerExternalReference,
         Unique::CustomerEmail => Taken::CustomerEmail,
         Unique::TenantSlug => Taken::TenantSlug,
+        Unique::UserEmail => Taken::UserEmail,
     }
 }
 
@@ -111,5 +113,6 @@ pub(crate) fn quota_max(limits: &Limits, quota: Quota) -> u64 {
     match quota {
         Quota::Customers => limits.customers,
         Quota::ApiKeys => limits.api_keys,
+        Quota::Users => limits.users,
     }
 }

@@ -6,7 +6,7 @@ use orderbase_tenancy::{ApiKeyError, TenantError};
 
 use super::{Error, Fault, pointer_step};
 use crate::changeset::BrokenChange;
-use crate::ports::StorageError;
+use crate::ports::{HashersBusy, StorageError};
 
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Self {
@@ -16,6 +16,12 @@ impl From<StorageError> for Error {
             StorageError::OutcomeUnknown(source) => Self::OutcomeUnknown(source),
             other => Self::internal(other),
         }
+    }
+}
+
+impl From<HashersBusy> for Error {
+    fn from(_: HashersBusy) -> Self {
+        Self::Overloaded
     }
 }
 

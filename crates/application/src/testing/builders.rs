@@ -58,6 +58,9 @@ pub fn ctx_with(app: &App, tenant: &Arc<Tenant>, permissions: &[Permission]) -> 
         actor: Actor::ApiKey(ApiKeyId::from_uuid(id)),
         principal_id: id,
         permissions: PermissionSet::of(permissions),
+        role: None,
+        session: None,
+        network: None,
         request_id: RequestId::from_uuid(id),
         at,
     }
@@ -130,6 +133,7 @@ pub fn once<V: Debug>(key: &str, fingerprint: u8) -> Conditions<V> {
             location: None,
             etag: None,
             body: format!("{view:?}").into_bytes(),
+            holds_credential: false,
         }),
     };
     Conditions { once: Some(once), ..Conditions::default() }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use orderbase_tenancy::KeyHash;
+use orderbase_tenancy::{KeyHash, TokenHash};
 
 use crate::ports::{Digests, Seal};
 
@@ -26,6 +26,10 @@ impl Digests for PlainDigests {
 
     fn key_hash(&self, key_text: &str) -> KeyHash {
         KeyHash::from_bytes(digest(b"key", key_text.as_bytes()))
+    }
+
+    fn token_hash(&self, token_text: &str) -> TokenHash {
+        TokenHash::from_bytes(digest(b"token", token_text.as_bytes()))
     }
 
     /// Bytes of a counter: other ones at each call, the same ones in each run.

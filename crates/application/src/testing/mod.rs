@@ -9,6 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod auth;
 mod builders;
 mod clock;
 pub mod contract;
@@ -18,6 +19,7 @@ mod ids;
 mod store;
 mod world;
 
+pub use self::auth::{PlainPasswords, PlainTokens, ScriptedThrottles};
 pub use self::builders::{
     ctx, ctx_with, customer, customer_as, line, once, operator, order, order_as, tenant, tenant_as, tenant_ctx,
     wish_customer, wish_order, wish_tenant,

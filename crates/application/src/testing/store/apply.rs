@@ -2,7 +2,7 @@
 
 use orderbase_kernel::{TenantId, Version};
 use orderbase_orders::{Customer, Order};
-use orderbase_tenancy::Tenant;
+use orderbase_tenancy::{Tenant, User};
 use uuid::Uuid;
 
 use super::tables::{Counter, Tables};
@@ -31,6 +31,7 @@ pub(super) fn check(tables: &Tables, tenant: TenantId, change: &Change, earlier:
         }
         Aggregate::Tenant(tenant) => tenant_clash(tenant, tables.tenants.values()),
         Aggregate::ApiKey(_) => None,
+        Aggregate::User(user) => user_clash(user, tables.users_of(tenant)),
     };
     match clash {
         Some((unique, existing)) => Err(Outcome::Duplicate { unique, existing_id: Some(existing) }),
@@ -44,6 +45,7 @@ fn present_version(tables: &Tables, tenant: TenantId, aggregate: &Aggregate) -> 
         Aggregate::Customer(customer) => tables.customers.get(&(tenant, customer.id())).map(Customer::version),
         Aggregate::Tenant(tenant) => tables.tenants.get(&tenant.id()).map(Tenant::version),
         Aggregate::ApiKey(key) => tables.api_keys.get(&(tenant, key.id())).map(|key| key.version()),
+        Aggregate::User(user) => tables.users.get(&(tenant, user.id())).map(User::version),
     }
 }
 
@@ -81,6 +83,11 @@ fn tenant_clash<'a>(tenant: &Tenant, mut others: impl Iterator<Item = &'a Tenant
     taken.map(|other| (Unique::TenantSlug, other.id().uuid()))
 }
 
+fn user_clash<'a>(user: &User, mut others: impl Iterator<Item = &'a User>) -> Option<(Unique, Uuid)> {
+    let taken = others.find(|other| other.id() != user.id() && other.email() == user.email());
+    taken.map(|other| (Unique::UserEmail, other.id().uuid()))
+}
+
 /// Writes a change that fits.
 pub(super) fn apply(tables: &mut Tables, tenant: TenantId, change: Change) {
     let history = tables.events.entry((tenant, change.aggregate().reference())).or_default();
@@ -103,6 +110,9 @@ pub(super) fn apply(tables: &mut Tables, tenant: TenantId, change: Change) {
         }
         Aggregate::ApiKey(key) => {
             tables.api_keys.insert((tenant, key.id()), *key);
+        }
+        Aggregate::User(user) => {
+            tables.users.insert((tenant, user.id()), *user);
         }
     }
 }
