@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod base62;
 mod key;
+mod password;
 mod permission;
 mod permission_set;
 mod plan;
@@ -8,12 +10,15 @@ mod role;
 mod settings;
 mod tenant;
 mod texts;
+mod ticket;
+mod token;
 mod user;
 
 pub use key::{
     ApiKey, ApiKeyError, ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued, ApiKeyParts, ApiKeyText, CreateApiKey, KeyHash,
     KeySecret, MalformedKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX,
 };
+pub use password::Password;
 pub use permission::Permission;
 pub use permission_set::PermissionSet;
 pub use plan::{Limits, Overrides, PlanCode};
@@ -24,6 +29,8 @@ pub use tenant::{
     TenantError, TenantEvent, TenantEventKind, TenantParts, TenantStatus, UpdateTenant,
 };
 pub use texts::{OrderPrefix, Reason, Slug, TimeZoneName};
+pub use ticket::{Ticket, TicketPurpose};
+pub use token::{MalformedToken, RefreshTokenText, TicketText, TokenHash};
 pub use user::{
     Acting, InviteUser, UpdateUser, User, UserError, UserEvent, UserEventKind, UserInvited, UserParts, UserStatus,
 };
