@@ -7,6 +7,7 @@ mod permission;
 mod permission_set;
 mod plan;
 mod role;
+mod session;
 mod settings;
 mod tenant;
 mod texts;
@@ -23,6 +24,7 @@ pub use permission::Permission;
 pub use permission_set::PermissionSet;
 pub use plan::{Limits, Overrides, PlanCode};
 pub use role::Role;
+pub use session::{BeginSession, RefreshRules, Refreshed, Session, SessionClient, SessionError, SessionParts};
 pub use settings::{FIRST_ORDER_NUMBER_DEFAULT, Settings};
 pub use tenant::{
     Access, ChangeSettings, CreateTenant, Mode, PURGE_DELAY_MILLIS, Suspension, Tenant, TenantCommand, TenantCreated,
