@@ -186,7 +186,7 @@ fn a_schema_that_does_not_fit_is_76_and_going_back_is_counted() {
 }
 
 #[test]
-fn tenants_and_keys_are_made_listed_and_revoked() {
+fn tenants_and_keys_are_made_listed_rotated_and_revoked() {
     let place = Place::new();
     let made = place.done(&[
         "tenant",
@@ -210,6 +210,9 @@ fn tenants_and_keys_are_made_listed_and_revoked() {
         vec!["tenant", "create", "--name", "A", "--slug", "abc", "--currencies", "XYZ"],
         vec!["api-key", "create", "--tenant", "acme", "--name", "x", "--scopes", "order:read"],
         vec!["api-key", "revoke", "--tenant", "acme", "nonsense"],
+        vec!["api-key", "rotate", "--tenant", "acme", "nonsense"],
+        vec!["api-key", "rotate", "--tenant", "acme", "01980000-0000-7000-8000-0000000000a1"],
+        vec!["api-key", "rotate", "--tenant", "acme", "01980000-0000-7000-8000-0000000000a1", "--overlap", "31d"],
     ];
     for args in &wrong {
         assert_eq!(place.run(args).code, 2, "{args:?}");
@@ -238,11 +241,34 @@ fn tenants_and_keys_are_made_listed_and_revoked() {
     assert!(!listed.out.contains(text), "the text is shown once");
     let id = listed.json()[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(listed.json()[0]["scopes"], serde_json::json!(["orders:read", "orders:write"]));
+    rotates(&place, &id, text);
     place.done(&["api-key", "revoke", "--tenant", "acme", &id]);
     place.done(&["api-key", "revoke", "--tenant", "acme", &id]);
     assert!(place.done(&["api-key", "list", "--tenant", "acme"]).json()[0]["revoked_at"].is_string());
+    let revoked = place.run(&["api-key", "rotate", "--tenant", "acme", &id]);
+    assert_eq!((revoked.code, revoked.err.contains("api_key_revoked")), (1, true), "{}", revoked.err);
     assert_eq!(place.run(&["api-key", "revoke", "--tenant", "acme", "01980000-0000-7000-8000-0000000000a1"]).code, 2);
     assert_eq!(place.done(&["tenant", "list"]).json()[0]["slug"], "acme");
+}
+
+/// The new text opens, and the old one as long as was said; the id stays.
+fn rotates(place: &Place, id: &str, text: &str) {
+    let first = place.done(&["key", "rotate", "--tenant", "acme", id]);
+    let second = first.out.trim();
+    assert!(second.starts_with("ob_live_") && second.len() == 46 && second != text, "{}", first.out);
+    assert!(first.err.contains(id) && first.err.contains("ends at") && !first.err.contains(second), "{}", first.err);
+    let serving = place.serve(&[]);
+    let status = |serving: &support::Serving, key: &str| serving.get("/api/v1/orders", key).status;
+    assert_eq!((status(&serving, text), status(&serving, second)), (200, 200));
+    drop(serving);
+
+    let last = place.done(&["key", "rotate", "--tenant", "acme", id, "--overlap", "0"]);
+    assert!(last.err.contains("has ended"), "{}", last.err);
+    let serving = place.serve(&[]);
+    assert_eq!([text, second, last.out.trim()].map(|key| status(&serving, key)), [401, 401, 200]);
+    drop(serving);
+    let listed = place.done(&["api-key", "list", "--tenant", "acme"]).json();
+    assert_eq!((listed.as_array().map(Vec::len), &listed[0]["id"]), (Some(1), &id.into()));
 }
 
 #[test]

@@ -13,12 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use demo_support::{Sqlite, all_customers, all_orders, ctx, export, origin, seeded, timeline};
 use orderbase::demo::found::{self, Found};
-use orderbase::demo::keys::DemoTenant;
+use orderbase::demo::keys::{self as demo_keys, DemoTenant, FULL, KeySpec};
 use orderbase::demo::seed::{Origin, seed};
 use orderbase_application::orders::{self, PlaceOrder};
 use orderbase_application::testing::{self, World};
 use orderbase_application::{App, Code, Conditions, keys};
-use orderbase_kernel::{RequestId, Timestamp};
+use orderbase_kernel::{ApiKeyId, RequestId, Timestamp, Uuid};
 use orderbase_orders::{CustomerStatus, OrderStatus};
 use orderbase_tenancy::{PlanCode, TenantStatus};
 
@@ -169,27 +169,54 @@ async fn keys_open_what_they_say_and_dune_cannot_be_written() {
 }
 
 #[tokio::test]
-async fn an_earlier_start_is_found_and_gets_new_keys() {
+async fn an_earlier_start_is_found_and_its_keys_get_new_secrets() {
     let app = World::new().app;
     assert!(matches!(found::look(&app).await.unwrap(), Found::Nothing));
     let first = seed(&app, origin()).await.unwrap();
-    let Found::Demonstration(whole) = found::look(&app).await.unwrap() else { panic!("it is there") };
+    let ids = key_ids(&app, &first).await;
+    let alike = KeySpec { name: FULL.name, scopes: FULL.scopes };
+    demo_keys::make(&app, &first[0].tenant, &[alike]).await.unwrap();
 
-    let second = found::reopen(&app, whole).await.unwrap();
+    let second = reopened(&app).await;
     let counts: Vec<_> = second.iter().map(|demo| (demo.spec.slug, demo.keys.len())).collect();
-    assert_eq!(counts, [("acme", 3), ("borealis", 1), ("cactus", 1), ("dune", 0)]);
-    let request = || RequestId::parse("r").unwrap();
-    for (before, after) in first.iter().zip(&second) {
-        for key in &after.keys {
-            assert!(keys::authenticate(&app, key.text.expose(), request()).await.is_ok());
-        }
-        for key in &before.keys {
-            let ended = keys::authenticate(&app, key.text.expose(), request()).await.is_err();
-            assert_eq!(ended, before.spec.suspended.is_none(), "a suspended tenant keeps its key");
-        }
+    assert_eq!(counts, [("acme", 3), ("borealis", 1), ("cactus", 1), ("dune", 1)]);
+    assert_eq!(key_ids(&app, &second).await, ids, "what was kept under a key is still found");
+    for key in first.iter().flat_map(|demo| &demo.keys) {
+        let refused = keys::authenticate(&app, key.text.expose(), RequestId::parse("r").unwrap()).await;
+        assert_eq!(refused.unwrap_err().code(), Code::Unauthenticated);
     }
-    let Found::Demonstration(whole) = found::look(&app).await.unwrap() else { panic!("it is still there") };
-    assert_eq!(found::reopen(&app, whole).await.unwrap()[2].keys.len(), 1, "a free plan has room for two keys");
+    assert_eq!(key_ids(&app, &reopened(&app).await).await, ids, "as often as one likes");
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_made_anew_where_that_may_be() {
+    let app = World::new().app;
+    let first = seed(&app, origin()).await.unwrap();
+    let ids = key_ids(&app, &first).await;
+    for demo in [&first[2], &first[3]] {
+        let id = authenticated(&app, demo.key().unwrap()).await.principal_id;
+        keys::revoke(&app, &ctx(&app, demo), ApiKeyId::from_uuid(id), Conditions::default()).await.unwrap();
+    }
+    let second = reopened(&app).await;
+    let counts: Vec<_> = second.iter().map(|demo| demo.keys.len()).collect();
+    assert_eq!(counts, [3, 1, 1, 0], "a suspended tenant gets no key");
+    let now = key_ids(&app, &second).await;
+    assert_eq!(now[..4], ids[..4]);
+    assert_ne!(now[4], ids[4]);
+}
+
+async fn reopened(app: &App) -> Vec<DemoTenant> {
+    let Found::Demonstration(whole) = found::look(app).await.unwrap() else { panic!("it is there") };
+    found::reopen(app, whole).await.unwrap()
+}
+
+/// Who the keys say they are.
+async fn key_ids(app: &App, tenants: &[DemoTenant]) -> Vec<Uuid> {
+    let mut ids = Vec::new();
+    for key in tenants.iter().flat_map(|demo| &demo.keys) {
+        ids.push(authenticated(app, key.text.expose()).await.principal_id);
+    }
+    ids
 }
 
 #[tokio::test]

@@ -190,16 +190,18 @@ fn tenants_are_apart_and_the_docs_page_knows_the_key() {
 }
 
 #[test]
-fn kept_data_is_made_up_once_and_keys_are_new_at_every_start() {
+fn kept_data_is_made_up_once_and_keys_stay_who_they_are_with_new_secrets() {
     let folder = tempfile::tempdir().unwrap();
     let (data, json) = (folder.path().join("data"), folder.path().join("demo.json"));
     let arguments = ["--data", data.to_str().unwrap(), "--print-json", json.to_str().unwrap()];
 
     let first = Demo::start(&arguments);
-    let old_key = first.key(0);
+    let (old_key, old_dune) = (first.key(0), first.key(3));
+    let first_base = first.json["base_url"].as_str().unwrap().to_owned();
     let orders = first.get("/api/v1/orders?limit=100", &old_key).json()["data"].clone();
-    let place = first.json["curl"][1].as_str().unwrap();
-    let placed = Answer::of(place).json();
+    let place = first.json["curl"][1].as_str().unwrap().to_owned();
+    let answered = Answer::of(&place);
+    let placed = answered.json();
     assert_eq!(placed["number"], 1_401);
     assert_eq!(serde_json::from_str::<Value>(&std::fs::read_to_string(&json).unwrap()).unwrap(), first.json);
     assert_eq!(mode(&json), 0o600);
@@ -214,7 +216,19 @@ fn kept_data_is_made_up_once_and_keys_are_new_at_every_start() {
     let now = second.get("/api/v1/orders?limit=100", &key).json()["data"].clone();
     assert_eq!(now[0]["id"], placed["id"], "what was done is kept");
     assert_eq!(now.as_array().unwrap()[1..], orders.as_array().unwrap()[..99]);
-    assert_eq!(second.json["tenants"][3]["keys"], serde_json::json!([]));
+    let again = place.replace(first_base.as_str(), second.json["base_url"].as_str().unwrap()).replace(&old_key, &key);
+    let replayed = Answer::of(&again);
+    assert_eq!((replayed.status, &replayed.body), (201, &answered.body), "kept under the key's id");
+    assert!(!answered.head.contains("idempotent-replayed") && replayed.head.contains("idempotent-replayed: true"));
+
+    let dune = second.key(3);
+    assert_ne!(dune, old_dune);
+    assert_eq!(second.get("/api/v1/orders", &old_dune).status, 401);
+    assert_eq!(second.get("/api/v1/orders", &dune).status, 200);
+    let write = second.json["curl"][6].as_str().unwrap();
+    let refused = Answer::of(write);
+    assert!(write.contains(&dune));
+    assert_eq!((refused.status, &refused.json()["code"]), (403, &"tenant_suspended".into()), "{}", refused.body);
     assert_eq!(Answer::of(second.json["curl"][1].as_str().unwrap()).json()["number"], 1_402);
     assert_eq!(second.stop("TERM").0.code(), Some(0));
 

@@ -88,7 +88,7 @@ async fn what_does_not_hold_is_not_said() {
     assert!(text.starts_with("Orderbase 1.2.3, schema m0006_x: "));
     assert!(text.contains("data is kept in kept/here\n") && !text.contains("thrown away"));
     assert!(text.contains("Docs  http://127.0.0.1:8081/docs\n"), "no key is entered for the network");
-    assert!(text.contains("dune      shown at the first start; a suspended tenant gets no new key\n"));
+    assert!(text.contains("dune      none: it was revoked, and a suspended tenant gets no new one\n"));
     assert!(text.contains("the tour below") && text.lines().count() == 12);
 
     let ready = Ready { docs_authorised: None, ..told.ready() };

@@ -216,3 +216,37 @@ fn bad_lines_stop_nothing_and_bad_files_are_65() {
     let typo = place.run(&["import", "--tenant", "retial", "mixed.ndjson"]);
     assert_eq!((typo.code, typo.err.contains("did you mean retail?")), (2, true), "{}", typo.err);
 }
+
+/// Where nothing more can be written, what was taken in before stands, is told, and is found by the next run.
+#[test]
+fn a_run_that_breaks_off_tells_what_stands() {
+    const LINES: u64 = 1_500;
+    let place = Place::new();
+    place.tenant("retail");
+    let line = |at: u64| {
+        serde_json::json!({
+            "external_reference": format!("h-{at}"),
+            "customer": {"external_reference": "c-1", "name": "Ada"},
+            "currency": "GBP",
+            "status": "completed",
+            "created_at": "2010-12-01T08:26:00Z",
+            "items": [{"product_id": "85123A", "quantity": 1, "unit_price": "2.55"}],
+        })
+    };
+    let text: String = (0..LINES).map(|at| format!("{}\n", line(at))).collect();
+    std::fs::write(place.path("many.ndjson"), text).unwrap();
+
+    // No file may grow past 4 MiB (8 MiB where the shell counts in KiB), and to try is an error, not the end of the process.
+    let limited = r#"trap '' XFSZ; ulimit -f 8192; exec "$0" "$@""#;
+    let binary = env!("CARGO_BIN_EXE_orderbase");
+    let mut command = std::process::Command::new("/bin/sh");
+    command.args(["-c", limited, binary]).args(import(&["many.ndjson"])).env_clear().current_dir(place.path("."));
+    let broken: support::Ended = command.output().unwrap().into();
+    assert!(matches!(broken.code, 69 | 70 | 75), "{}: {}", broken.code, broken.err);
+    let stands = broken.json()["orders"].as_u64().unwrap();
+    assert!((1..LINES).contains(&stands), "{stands} of {LINES}: the test proves nothing");
+    assert_eq!(broken.json()["amounts"]["GBP"], format!("{}.{:02}", stands * 255 / 100, stands * 255 % 100));
+
+    let whole = place.done(&import(&["many.ndjson"])).json();
+    assert_eq!((whole["skipped"].as_u64(), whole["orders"].as_u64()), (Some(stands), Some(LINES - stands)));
+}

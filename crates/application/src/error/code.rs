@@ -84,6 +84,7 @@ codes! {
     OrderNotEditable "order_not_editable" Conflict "Order not editable";
     OrderEventLimit "order_event_limit" Conflict "Order event limit";
     CustomerAnonymised "customer_anonymised" Conflict "Customer anonymised";
+    ApiKeyRevoked "api_key_revoked" Conflict "API key revoked";
     ExternalReferenceTaken "external_reference_taken" Conflict "External reference taken";
     CustomerEmailTaken "customer_email_taken" Conflict "Customer email taken";
     TenantSlugTaken "tenant_slug_taken" Conflict "Tenant slug taken";

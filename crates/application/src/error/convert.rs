@@ -111,8 +111,8 @@ impl From<ApiKeyError> for Error {
             ApiKeyError::ScopeNotGrantable { .. } => at("#/scopes", InvalidCode::ScopeNotGrantable),
             ApiKeyError::ExpiryOutOfRange => at("#/expires_at", InvalidCode::OutOfRange),
             ApiKeyError::OverlapOutOfRange { .. } => at("#/overlap_secs", InvalidCode::OutOfRange),
-            // No command here touches a dead key but to revoke it, which is without effect.
-            ApiKeyError::Revoked | ApiKeyError::NotV7 => Self::internal(error),
+            ApiKeyError::Revoked => Self::KeyRevoked,
+            ApiKeyError::NotV7 => Self::internal(error),
         }
     }
 }

@@ -48,6 +48,9 @@ pub enum Error {
     EventLimit,
     #[error("the customer was anonymised")]
     CustomerAnonymised,
+    /// Or expired: a key that opens nothing any more.
+    #[error("the key is revoked or expired")]
+    KeyRevoked,
     #[error("the customer is inactive")]
     CustomerInactive,
     #[error("{} belongs to another", .taken.as_str())]
@@ -169,6 +172,7 @@ impl Error {
             Self::NotEditable { .. } => Code::OrderNotEditable,
             Self::EventLimit => Code::OrderEventLimit,
             Self::CustomerAnonymised => Code::CustomerAnonymised,
+            Self::KeyRevoked => Code::ApiKeyRevoked,
             Self::CustomerInactive => Code::CustomerInactive,
             Self::Taken { taken: Taken::OrderExternalReference | Taken::CustomerExternalReference, .. } => {
                 Code::ExternalReferenceTaken

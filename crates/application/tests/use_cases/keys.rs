@@ -1,14 +1,20 @@
-//! API keys: made, used, refused alike, revoked.
+//! API keys: made, used, refused alike, rotated, revoked.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use orderbase_application::keys::{self, CreateKey};
+use orderbase_application::keys::{self, CreateKey, RotateKey};
 use orderbase_application::ports::{KeyDirectory, KeyHolder, StorageError};
 use orderbase_application::testing::{World, ctx, ctx_with, operator, tenant_as, tenant_ctx, wish_tenant};
-use orderbase_application::{App, Code, Ctx, Error, tenants};
-use orderbase_kernel::{Actor, ApiKeyId, InvalidCode, Name, RequestId};
-use orderbase_tenancy::{Access, KeyHash, Mode, Permission, PermissionSet, Reason, Tenant, TenantParts};
+use orderbase_application::views::KeyView;
+use orderbase_application::{App, Code, Ctx, Error, IfMatch, Place, tenants};
+use orderbase_kernel::{
+    Actor, AggregateRef, AggregateType, ApiKeyId, InvalidCode, Name, PageLimit, RequestId, Version,
+};
+use orderbase_tenancy::{
+    Access, ApiKeyText, KeyHash, Mode, OVERLAP_SECS_MAX, Permission, PermissionSet, Reason, Tenant, TenantParts,
+};
 
 use super::{code, fresh, none, shop};
 
@@ -216,4 +222,97 @@ async fn revoking_twice_is_once() {
     assert_eq!(code(keys::revoke(app, &ctx, unknown, none()).await), Code::ApiKeyNotFound);
     let stranger = tenant_ctx(app, "other").await;
     assert_eq!(code(keys::revoke(app, &stranger, made.key.id, none()).await), Code::ApiKeyNotFound);
+}
+
+fn rotation(id: ApiKeyId, overlap_secs: u32) -> RotateKey {
+    RotateKey { id, overlap_secs, if_match: IfMatch::Absent }
+}
+
+#[tokio::test]
+async fn a_rotated_key_has_a_new_secret_and_is_the_same() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let made = keys::create(app, &ctx, wish()).await.unwrap();
+    world.clock.advance_millis(10);
+    let rotated = keys::rotate(app, &ctx, rotation(made.key.id, 60)).await.unwrap();
+    let hint = rotated.text.hint();
+    let expected = KeyView { hint, updated_at: app.clock.now(), version: Version::FIRST.next(), ..made.key.clone() };
+    assert_eq!(rotated.key, expected);
+    assert_ne!(rotated.text.expose(), made.text.expose());
+    assert!(!format!("{rotated:?}").contains(&rotated.text.expose()[12..]), "the text shows in Debug");
+
+    let principal = |text: &ApiKeyText| {
+        let text = text.expose().to_owned();
+        async move { keys::authenticate(app, &text, request_id()).await.map(|ctx| ctx.principal_id) }
+    };
+    assert_eq!(principal(&rotated.text).await.unwrap(), made.key.id.uuid());
+    world.clock.advance_millis(59_999);
+    assert_eq!(principal(&made.text).await.unwrap(), made.key.id.uuid());
+    world.clock.advance_millis(1);
+    assert_eq!(code(principal(&made.text).await), Code::Unauthenticated);
+
+    let third = keys::rotate(app, &ctx, rotation(made.key.id, 0)).await.unwrap();
+    assert_eq!(code(principal(&rotated.text).await), Code::Unauthenticated);
+    assert_eq!(principal(&third.text).await.unwrap(), made.key.id.uuid());
+
+    let of = AggregateRef::new(AggregateType::ApiKey, made.key.id.uuid());
+    let events = app.events.page(ctx.scope(), of, None, PageLimit::MAX).await.unwrap().rows;
+    let types: BTreeSet<_> = events.iter().map(|event| (event.sequence.get(), event.event_type.to_string())).collect();
+    let named = |sequence: u64, name: &str| (sequence, name.to_owned());
+    let (created, rotated) = ("api_key.created", "api_key.rotated");
+    assert_eq!(types, BTreeSet::from([named(1, created), named(2, rotated), named(3, rotated)]));
+}
+
+#[tokio::test]
+async fn what_cannot_be_rotated() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let made = keys::create(app, &ctx, wish()).await.unwrap();
+    let rotate = |ctx: Ctx, command: RotateKey| async move { keys::rotate(app, &ctx, command).await };
+    let id = made.key.id;
+
+    let too_long = rotate(ctx.clone(), rotation(id, OVERLAP_SECS_MAX + 1)).await.unwrap_err();
+    let Error::Validation { faults } = too_long else { panic!("{too_long:?}") };
+    assert_eq!(faults[0].place, Place::Pointer("#/overlap_secs".to_owned()));
+    let stale = RotateKey { if_match: IfMatch::Versions(vec![7]), ..rotation(id, 0) };
+    assert_eq!(code(rotate(ctx.clone(), stale).await), Code::VersionConflict);
+    let unknown = ApiKeyId::from_uuid(app.ids.next(app.clock.now()));
+    assert_eq!(code(rotate(ctx.clone(), rotation(unknown, 0)).await), Code::ApiKeyNotFound);
+    let stranger = tenant_ctx(app, "other").await;
+    assert_eq!(code(rotate(stranger, rotation(id, 0)).await), Code::ApiKeyNotFound);
+    keys::authenticate(app, made.text.expose(), request_id()).await.unwrap();
+
+    let expires_at = Some(app.clock.now().plus_millis(1_000));
+    let expiring = keys::create(app, &ctx, CreateKey { expires_at, ..wish() }).await.unwrap();
+    world.clock.advance_millis(1_000);
+    assert_eq!(code(rotate(ctx.clone(), rotation(expiring.key.id, 0)).await), Code::ApiKeyRevoked);
+    fresh(keys::revoke(app, &ctx, id, none()).await);
+    assert_eq!(code(rotate(ctx, rotation(id, 0)).await), Code::ApiKeyRevoked);
+}
+
+/// Notes which hashes a cache is told to forget.
+struct Forgetting(Arc<dyn KeyDirectory>, Mutex<BTreeSet<KeyHash>>);
+
+#[async_trait]
+impl KeyDirectory for Forgetting {
+    async fn holder_unscoped(&self, hash: &KeyHash) -> Result<Option<KeyHolder>, StorageError> {
+        self.0.holder_unscoped(hash).await
+    }
+
+    async fn forget(&self, hash: &KeyHash) {
+        self.1.lock().unwrap().insert(*hash);
+    }
+}
+
+#[tokio::test]
+async fn a_cache_forgets_all_secrets_of_a_rotated_key() {
+    let (world, ctx) = shop().await;
+    let directory = Arc::new(Forgetting(world.app.key_directory.clone(), Mutex::default()));
+    let app = &App { key_directory: directory.clone(), ..world.app.clone() };
+    let made = keys::create(app, &ctx, wish()).await.unwrap();
+    let second = keys::rotate(app, &ctx, rotation(made.key.id, 60)).await.unwrap();
+    directory.1.lock().unwrap().clear();
+    let third = keys::rotate(app, &ctx, rotation(made.key.id, 60)).await.unwrap();
+    let hashes = [&made.text, &second.text, &third.text].map(|text| app.digests.key_hash(text.expose()));
+    assert_eq!(*directory.1.lock().unwrap(), BTreeSet::from(hashes));
 }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use orderbase_application::customers::{self, UpdateCustomer};
-use orderbase_application::keys::{self, CreateKey};
+use orderbase_application::keys::{self, CreateKey, RotateKey};
 use orderbase_application::orders::{self, ListExtras, OnExisting, UpdateOrder};
 use orderbase_application::testing::{World, ctx, customer, order, tenant_as, wish_customer, wish_order, wish_tenant};
 use orderbase_application::views::{CustomerQuery, OrderQuery};
-use orderbase_application::{App, Code, Ctx, Error, tenants};
+use orderbase_application::{App, Code, Ctx, Error, IfMatch, tenants};
 use orderbase_kernel::{ApiKeyId, CustomerId, Name, OrderId, PageLimit, Version};
 use orderbase_orders::{Cancel, CancelReason, Note};
 use orderbase_tenancy::{Permission, PermissionSet, Reason, Tenant};
@@ -31,6 +31,8 @@ struct Stock {
     order: OrderId,
     customer: CustomerId,
     key: ApiKeyId,
+    /// Of a key that is not revoked on the way.
+    kept_key: ApiKeyId,
 }
 
 /// Every use case of a tenant, asked once in this context.
@@ -38,7 +40,7 @@ async fn ask_all(app: &App, ctx: &Ctx, stock: &Stock) -> Vec<Asked> {
     fn told<V>(result: Result<V, Error>) -> Result<(), Code> {
         result.map(drop).map_err(|error| error.code())
     }
-    let Stock { order, customer, key } = *stock;
+    let Stock { order, customer, key, kept_key } = *stock;
     let cancel = Cancel { reason: CancelReason::Other, note: None };
     let wish = CreateKey {
         name: Name::parse("ci").unwrap(),
@@ -46,6 +48,7 @@ async fn ask_all(app: &App, ctx: &Ctx, stock: &Stock) -> Vec<Asked> {
         expires_at: None,
     };
     let note = Note::parse("hello").unwrap();
+    let rotate = RotateKey { id: kept_key, overlap_secs: 0, if_match: IfMatch::Absent };
     let import = orders::import(app, ctx, Vec::new(), OnExisting::Skip, orders::Effect::Commit);
     use Kind::{Command, Protective, Read};
     vec![
@@ -76,6 +79,7 @@ async fn ask_all(app: &App, ctx: &Ctx, stock: &Stock) -> Vec<Asked> {
         ("keys/list", Read, told(keys::list(app, ctx).await)),
         ("keys/create", Command, told(keys::create(app, ctx, wish).await)),
         ("keys/revoke", Protective, told(keys::revoke(app, ctx, key, none()).await)),
+        ("keys/rotate", Protective, told(keys::rotate(app, ctx, rotate).await)),
         ("tenants/own", Read, told(tenants::own(app, ctx).await)),
     ]
 }
@@ -92,8 +96,9 @@ async fn stocked() -> (World, Ctx, Stock) {
         scopes: PermissionSet::of(&[Permission::OrdersRead]),
         expires_at: None,
     };
-    let key = keys::create(&world.app, &ctx, wish).await.unwrap();
-    let stock = Stock { order: order.id, customer: ada.id, key: key.key.id };
+    let key = keys::create(&world.app, &ctx, wish.clone()).await.unwrap().key.id;
+    let kept_key = keys::create(&world.app, &ctx, wish).await.unwrap().key.id;
+    let stock = Stock { order: order.id, customer: ada.id, key, kept_key };
     (world, ctx, stock)
 }
 
@@ -132,8 +137,8 @@ async fn nothing_is_allowed_to_those_who_may_nothing() {
     let (world, ctx, _) = stocked().await;
     let nothing = Ctx { permissions: PermissionSet::empty(), ..ctx };
     let id = world.app.ids.next(world.app.clock.now());
-    let stock =
-        Stock { order: OrderId::from_uuid(id), customer: CustomerId::from_uuid(id), key: ApiKeyId::from_uuid(id) };
+    let key = ApiKeyId::from_uuid(id);
+    let stock = Stock { order: OrderId::from_uuid(id), customer: CustomerId::from_uuid(id), key, kept_key: key };
     for (name, _, told) in ask_all(&world.app, &nothing, &stock).await {
         assert_eq!(told, Err(Code::PermissionDenied), "{name}");
     }
@@ -173,7 +178,7 @@ fn exceptions_from_read_only_are_the_protective_ones() {
         .filter(|(name, text)| name != "ctx" && text.contains(".require_even_read_only("))
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(callers, BTreeSet::from(["customers/anonymise".to_owned(), "keys/revoke".to_owned()]));
+    assert_eq!(callers, BTreeSet::from(["customers/anonymise", "keys/revoke", "keys/rotate"].map(str::to_owned)));
 }
 
 /// A caller may move a use case to another thread.

@@ -18,6 +18,7 @@ macro_rules! texts {
 texts! {
     "ambiguous_credentials"
     "api_key_not_found"
+    "api_key_revoked"
     "body_too_large"
     "currency_mismatch"
     "customer_anonymised"

@@ -65,6 +65,7 @@ impl From<Error> for Problem {
             | Error::NotFound(_)
             | Error::EventLimit
             | Error::CustomerAnonymised
+            | Error::KeyRevoked
             | Error::CustomerInactive
             | Error::WriteConflict
             | Error::IdempotencyInProgress

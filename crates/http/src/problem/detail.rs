@@ -33,6 +33,7 @@ pub fn default_detail(code: Code) -> &'static str {
         Code::OrderNotEditable => "The order can no longer be edited.",
         Code::OrderEventLimit => "The order has all the events it may have; only its status can change.",
         Code::CustomerAnonymised => "The customer was anonymised and cannot be changed.",
+        Code::ApiKeyRevoked => "The API key is revoked or expired; it opens nothing any more.",
         Code::ExternalReferenceTaken => "Another one has this external reference.",
         Code::CustomerEmailTaken => "Another customer has this email.",
         Code::TenantSlugTaken => "Another tenant has this slug.",

@@ -48,6 +48,7 @@ fn of_use_case(code: Code) -> Option<Error> {
         Code::OrderNotEditable => Error::NotEditable { from: OrderStatus::Confirmed },
         Code::OrderEventLimit => Error::EventLimit,
         Code::CustomerAnonymised => Error::CustomerAnonymised,
+        Code::ApiKeyRevoked => Error::KeyRevoked,
         Code::CustomerInactive => Error::CustomerInactive,
         Code::ExternalReferenceTaken => taken(Taken::OrderExternalReference),
         Code::CustomerEmailTaken => taken(Taken::CustomerEmail),

@@ -64,7 +64,7 @@ pub enum Command {
         #[command(subcommand)]
         command: TenantCommand,
     },
-    /// Make, list and revoke the API keys of a tenant
+    /// Make, list, rotate and revoke the API keys of a tenant
     #[command(visible_alias = "key")]
     ApiKey {
         #[command(subcommand)]
@@ -323,6 +323,17 @@ pub enum ApiKeyCommand {
         /// How to answer
         #[arg(long, value_enum)]
         output: Option<Output>,
+    },
+    /// Give a key a new secret under the same id, and print its text, this once
+    Rotate {
+        /// The slug of the tenant
+        #[arg(long, value_name = "SLUG")]
+        tenant: String,
+        /// The id of the key
+        id: String,
+        /// How long the secret until now still opens: 0, or 1s to 30d, with s, m, h or d
+        #[arg(long, value_name = "TIME", default_value = "24h")]
+        overlap: String,
     },
     /// End a key, for good
     Revoke {

@@ -1,10 +1,10 @@
-//! `api-key create`, `api-key list`, `api-key revoke`. The text of a key is printed once, alone on standard output.
+//! `api-key create`, `api-key list`, `api-key rotate`, `api-key revoke`. The text of a key is printed once, alone on standard output.
 
-use orderbase_application::keys::{self, CreateKey};
+use orderbase_application::keys::{self, CreateKey, RotateKey};
 use orderbase_application::views::KeyView;
-use orderbase_application::{Conditions, Error};
+use orderbase_application::{Conditions, Error, IfMatch};
 use orderbase_kernel::{ApiKeyId, Name, Timestamp};
-use orderbase_tenancy::{Permission, PermissionSet};
+use orderbase_tenancy::{OVERLAP_SECS_MAX, Permission, PermissionSet};
 use serde::Serialize;
 
 use super::context::{later, operator, tenant, value, with_instance};
@@ -64,8 +64,32 @@ pub fn run(global: &GlobalArgs, command: ApiKeyCommand) -> Outcome {
             create(global, tenant, name, permissions(&scopes)?, expires)
         }
         ApiKeyCommand::List { tenant, output } => list(global, tenant, output),
-        ApiKeyCommand::Revoke { tenant, id } => revoke(global, tenant, value("ID", ApiKeyId::parse(&id))?),
+        ApiKeyCommand::Rotate { tenant, id, overlap } => {
+            let overlap_secs = seconds(&overlap)?;
+            rotate(global, tenant, RotateKey { id: key_id(&id)?, overlap_secs, if_match: IfMatch::Absent })
+        }
+        ApiKeyCommand::Revoke { tenant, id } => revoke(global, tenant, key_id(&id)?),
     }
+}
+
+fn key_id(text: &str) -> Result<ApiKeyId, Failure> {
+    value("ID", ApiKeyId::parse(text))
+}
+
+/// `0`, or a whole number with its unit, such as `90s`, `24h` or `7d`, up to 30 days.
+fn seconds(text: &str) -> Result<u32, Failure> {
+    let split = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let unit_secs = match (number, unit) {
+        ("0", "") | (_, "s") => Some(1),
+        (_, "m") => Some(60),
+        (_, "h") => Some(3_600),
+        (_, "d") => Some(86_400),
+        _ => None,
+    };
+    let secs = number.parse::<u32>().ok().zip(unit_secs).and_then(|(number, unit)| number.checked_mul(unit));
+    secs.filter(|secs| *secs <= OVERLAP_SECS_MAX)
+        .ok_or_else(|| Failure::usage(format!("--overlap {text}: needs 0, or 1s to 30d, such as 90s, 30m, 24h or 7d")))
 }
 
 /// The permissions named, or `all` that a key may hold.
@@ -113,20 +137,43 @@ fn list(global: &GlobalArgs, slug: String, output: Option<Output>) -> Outcome {
     })
 }
 
+fn rotate(global: &GlobalArgs, slug: String, command: RotateKey) -> Outcome {
+    with_instance(global, |_, app| async move {
+        let operator = operator(&app, &[Permission::ApiKeysWrite])?;
+        let tenant = tenant(&app, &operator, &slug).await?;
+        let (id, overlap_secs) = (command.id, command.overlap_secs);
+        let rotated = keys::rotate(&app, &operator.within(tenant), command).await;
+        let rotated = rotated.map_err(|error| refused(error, id, &slug))?;
+        let end = match overlap_secs {
+            0 => "has ended".to_owned(),
+            secs => format!("ends at {}", rotated.key.updated_at.plus_millis(i64::from(secs) * 1_000)),
+        };
+        terminal::say(&format!(
+            "key {id} of {slug}: the old secret {end}; the text of the new one is shown this once:"
+        ));
+        terminal::print(rotated.text.expose())?;
+        Ok(Exit::Done)
+    })
+}
+
+/// A key that is not there is a slip of the command line.
+fn refused(error: Error, id: ApiKeyId, slug: &str) -> Failure {
+    match error {
+        Error::NotFound(_) => {
+            Failure::usage(format!("there is no key {id}; orderbase api-key list --tenant {slug} names them"))
+        }
+        error => error.into(),
+    }
+}
+
 fn revoke(global: &GlobalArgs, slug: String, id: ApiKeyId) -> Outcome {
     with_instance(global, |_, app| async move {
         let operator = operator(&app, &[Permission::ApiKeysWrite])?;
         let tenant = tenant(&app, &operator, &slug).await?;
-        match keys::revoke(&app, &operator.within(tenant), id, Conditions::default()).await {
-            Ok(_) => {
-                terminal::say(&format!("key {id} of {slug} is revoked; running servers notice within 5 s"));
-                Ok(Exit::Done)
-            }
-            Err(Error::NotFound(_)) => {
-                Err(Failure::usage(format!("there is no key {id}; orderbase api-key list --tenant {slug} names them")))
-            }
-            Err(error) => Err(error.into()),
-        }
+        let revoked = keys::revoke(&app, &operator.within(tenant), id, Conditions::default()).await;
+        revoked.map_err(|error| refused(error, id, &slug))?;
+        terminal::say(&format!("key {id} of {slug} is revoked; running servers notice within 5 s"));
+        Ok(Exit::Done)
     })
 }
 
@@ -142,5 +189,31 @@ mod tests {
         let wrong = permissions(&["order:read".to_owned()]).unwrap_err();
         assert_eq!(wrong.exit, Exit::Usage);
         assert!(wrong.words.contains("did you mean orders:read?"), "{wrong}");
+    }
+
+    #[test]
+    fn an_overlap_is_up_to_thirty_days() {
+        for (text, secs) in
+            [("0", 0), ("0s", 0), ("90s", 90), ("30m", 1_800), ("24h", 86_400), ("30d", 2_592_000), ("720h", 2_592_000)]
+        {
+            assert_eq!(seconds(text), Ok(secs), "{text}");
+        }
+        for bad in [
+            "",
+            "90",
+            "h",
+            "-1h",
+            "1.5h",
+            "24 h",
+            "24hours",
+            "31d",
+            "721h",
+            "2592001s",
+            "4294967296s",
+            "99999999d",
+            "é",
+        ] {
+            assert_eq!(seconds(bad).unwrap_err().exit, Exit::Usage, "{bad}");
+        }
     }
 }

@@ -118,10 +118,7 @@ async fn start(
 
     let instance = Instance::over(config, db, &ring.keys);
     open_front(front)?;
-    let db = instance.db.clone();
-    shared.lifecycle.watch("writer", move || db.writer_alive());
-    shared.lifecycle.set_phase(None);
-    shared.start(instance.app.clone());
+    instance.serve_through(shared);
     Ok(instance)
 }
 

@@ -86,7 +86,7 @@ fn docs(ready: &Ready<'_>) -> String {
 }
 
 fn key(tenant: &DemoTenant) -> String {
-    let text = tenant.key().unwrap_or("shown at the first start; a suspended tenant gets no new key");
+    let text = tenant.key().unwrap_or("none: it was revoked, and a suspended tenant gets no new one");
     let state =
         if tenant.spec.suspended.is_some() && tenant.key().is_some() { "  (suspended: reads only)" } else { "" };
     format!("{:<9} {text}{state}", tenant.spec.slug)

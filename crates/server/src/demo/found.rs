@@ -53,7 +53,7 @@ async fn is_whole(app: &App, spec: &TenantSpec, tenant: &Tenant) -> Result<bool,
     Ok(has_orders && (spec.suspended.is_none() || tenant.suspension().is_some()))
 }
 
-/// The tenants of an earlier start with keys of this one.
+/// The tenants of an earlier start, their keys with secrets of this one.
 ///
 /// # Errors
 /// Those of [`keys::renew`].

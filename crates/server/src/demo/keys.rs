@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use orderbase_application::keys::{self, CreateKey};
-use orderbase_application::{App, Conditions, Error, Operator};
+use orderbase_application::keys::{self, CreateKey, RotateKey};
+use orderbase_application::views::KeyView;
+use orderbase_application::{App, Error, IfMatch, Operator};
 use orderbase_kernel::{Name, OperatorName};
 use orderbase_tenancy::{Access, ApiKeyText, Permission, PermissionSet, Tenant};
 
@@ -43,12 +44,12 @@ pub struct DemoKey {
     pub text: ApiKeyText,
 }
 
-/// A tenant and the keys that this start has made for it.
+/// A tenant and its keys with the texts of this start.
 #[derive(Clone, Debug)]
 pub struct DemoTenant {
     pub spec: &'static TenantSpec,
     pub tenant: Arc<Tenant>,
-    /// Empty for a suspended tenant of an earlier start: it gets no new key, and the old one was shown then.
+    /// Empty for a suspended tenant whose key somebody has revoked: it gets no other.
     pub keys: Vec<DemoKey>,
 }
 
@@ -75,33 +76,48 @@ pub fn operator(app: &App) -> Result<Operator, Error> {
 /// Those of [`keys::create`].
 pub async fn make(app: &App, tenant: &Arc<Tenant>, specs: &[KeySpec]) -> Result<Vec<DemoKey>, Error> {
     let mut made = Vec::with_capacity(specs.len());
-    for KeySpec { name, scopes } in specs {
-        let ctx = operator(app)?.within(Arc::clone(tenant));
-        let wish = CreateKey {
-            name: Name::parse(name).map_err(Error::internal)?,
-            scopes: PermissionSet::of(scopes),
-            expires_at: None,
-        };
-        let created = keys::create(app, &ctx, wish).await?;
-        made.push(DemoKey { name, scopes, text: created.text });
+    for spec in specs {
+        made.push(make_one(app, tenant, spec).await?);
     }
     Ok(made)
 }
 
-/// Ends the keys of an earlier start and makes new ones, unless the tenant is suspended.
+async fn make_one(app: &App, tenant: &Arc<Tenant>, spec: &KeySpec) -> Result<DemoKey, Error> {
+    let KeySpec { name, scopes } = *spec;
+    let wish = CreateKey {
+        name: Name::parse(name).map_err(Error::internal)?,
+        scopes: PermissionSet::of(scopes),
+        expires_at: None,
+    };
+    let created = keys::create(app, &operator(app)?.within(Arc::clone(tenant)), wish).await?;
+    Ok(DemoKey { name, scopes, text: created.text })
+}
+
+/// Gives the keys of an earlier start new secrets; those of before end at once. Their ids stay, and with them the answers kept under
+/// idempotency keys. A key that somebody has revoked is made anew, unless the tenant is suspended.
 ///
 /// # Errors
-/// Those of [`keys::list`], [`keys::revoke`] and [`keys::create`].
+/// Those of [`keys::list`], [`keys::rotate`] and [`keys::create`].
 pub async fn renew(app: &App, tenant: &Arc<Tenant>, specs: &[KeySpec]) -> Result<Vec<DemoKey>, Error> {
     let ctx = operator(app)?.within(Arc::clone(tenant));
-    if tenant.access(ctx.at) != Access::Writable {
-        return Ok(Vec::new());
-    }
-    let is_ours = |name: &Name| specs.iter().any(|spec| spec.name == name.as_str());
-    for key in keys::list(app, &ctx).await? {
-        if key.revoked_at.is_none() && is_ours(&key.name) {
-            keys::revoke(app, &ctx, key.id, Conditions::default()).await?;
+    let present = keys::list(app, &ctx).await?;
+    let mut renewed = Vec::with_capacity(specs.len());
+    for spec in specs {
+        // The newest stand first: the oldest is ours, should somebody have made another that looks alike.
+        match present.iter().rfind(|key| is_of(key, spec)) {
+            Some(key) => {
+                let command = RotateKey { id: key.id, overlap_secs: 0, if_match: IfMatch::Absent };
+                let rotated = keys::rotate(app, &ctx, command).await?;
+                renewed.push(DemoKey { name: spec.name, scopes: spec.scopes, text: rotated.text });
+            }
+            None if tenant.access(ctx.at) == Access::Writable => renewed.push(make_one(app, tenant, spec).await?),
+            None => {}
         }
     }
-    make(app, tenant, specs).await
+    Ok(renewed)
+}
+
+fn is_of(key: &KeyView, spec: &KeySpec) -> bool {
+    let is_live = key.revoked_at.is_none() && key.expires_at.is_none();
+    is_live && key.name.as_str() == spec.name && key.scopes == PermissionSet::of(spec.scopes)
 }

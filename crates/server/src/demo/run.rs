@@ -4,6 +4,7 @@ use std::fs::{File, Permissions};
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use orderbase_application::App;
 use orderbase_application::ports::{Clock as _, Ids as _};
@@ -82,9 +83,8 @@ impl Demo<'_> {
         let is_local = self.address.at.ip().is_loopback();
         options.demo_key = told.tenants.first().and_then(DemoTenant::key).filter(|_| is_local).map(str::to_owned);
         let has_docs = options.docs == DocsMode::Public;
-        let shared = Shared::serving(options, instance.app.clone());
-        let db = instance.db.clone();
-        shared.lifecycle.watch("writer", move || db.writer_alive());
+        let shared = Shared::starting(options, Arc::clone(&instance.app.clock), Arc::clone(&instance.app.ids));
+        instance.serve_through(&shared);
         let socket = self.address.socket.try_clone().map_err(|error| Failure::internal(&error))?;
         let mut front = Front::open(&shared, vec![(Listener::Public, socket)])?;
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use orderbase_application::App;
 use orderbase_application::ports::{Clock, Ids, KeyDirectory};
+use orderbase_http::Shared;
 use orderbase_infrastructure::memory::KeyCache;
 use orderbase_infrastructure::security::{AwsLcDigests, MasterKeys};
 use orderbase_infrastructure::sql::{
@@ -75,6 +76,14 @@ impl Instance {
         Self { app, db }
     }
 
+    /// From now on requests are answered from here; ready is only who has a writer, which no probe of the storage asks.
+    pub fn serve_through(&self, shared: &Shared) {
+        let db = self.db.clone();
+        shared.lifecycle.watch("writer", move || db.writer_alive());
+        shared.lifecycle.set_phase(None);
+        shared.start(self.app.clone());
+    }
+
     /// Returns what is reserved and waits for what is at work.
     pub async fn close(self) {
         if let Err(error) = self.app.numbers.close().await {
@@ -84,5 +93,49 @@ impl Instance {
             );
         }
         self.db.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::{SocketAddr, TcpListener, TcpStream};
+
+    use orderbase_application::testing::World;
+    use orderbase_http::{HttpOptions, Listener};
+
+    use super::*;
+    use crate::config::{Flag, Inputs};
+    use crate::wiring::Front;
+
+    fn ready(address: SocketAddr) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head = format!("GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn without_its_writer_it_is_not_ready() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Flag { flag: "test", assignment: format!("data_dir={}", folder.path().display()) };
+        let mut instance = Instance::open(&Config::load(&Inputs::of_flags(vec![data])).unwrap().config).await.unwrap();
+        // Of this database the writer alone dies: the probe of the storage goes on answering.
+        instance.app.health = World::new().app.health;
+        let (clock, ids) = (Arc::clone(&instance.app.clock), Arc::clone(&instance.app.ids));
+        let shared = Shared::starting(HttpOptions::default(), clock, ids);
+        let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = socket.local_addr().unwrap();
+        let front = Front::open(&shared, vec![(Listener::Public, socket)]).unwrap();
+        assert!(ready(address).contains(r#""checks":["started"]"#));
+
+        instance.serve_through(&shared);
+        assert!(ready(address).starts_with("HTTP/1.1 200 "));
+        instance.db.close().await;
+        let red = ready(address);
+        assert!(red.starts_with("HTTP/1.1 503 ") && red.contains(r#""checks":["writer"]"#), "{red}");
+        front.stop().await;
     }
 }
