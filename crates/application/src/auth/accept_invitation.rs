@@ -39,7 +39,7 @@ pub async fn accept_invitation(app: &App, client: &Client, wish: AcceptInvitatio
     let (ticket, account) = app.accounts.ticket(scope, &hash).await?.ok_or(Error::InvalidCredentials)?;
     let tenant = app.tenants.get(scope.tenant_id).await?.ok_or(Error::InvalidCredentials)?;
     let at = app.clock.now();
-    if ticket.purpose != TicketPurpose::Invitation || !ticket.is_good(at) || tenant.access(at) == Access::Closed {
+    if ticket.purpose != TicketPurpose::Invitation || !ticket.is_live(at) || tenant.access(at) == Access::Closed {
         return Err(Error::InvalidCredentials);
     }
     match tenant.access(at) {

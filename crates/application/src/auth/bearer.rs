@@ -71,12 +71,15 @@ async fn user(app: &App, claims: AccessClaims, client: &Client, at: Timestamp) -
     if holder.tenant.access(at) == Access::Closed {
         return Err(Error::ReadOnly(Access::Closed));
     }
-    let narrowing = [claims.scope, holder.session.scope()].into_iter().flatten();
     Ok(Ctx {
         tenant: Arc::clone(&holder.tenant),
         actor: Actor::User(user_id),
         principal_id: user_id.uuid(),
-        permissions: narrowing.fold(user.role().permissions(), PermissionSet::intersection),
+        permissions: user
+            .role()
+            .permissions()
+            .intersection(holder.session.scope())
+            .intersection(claims.scope.unwrap_or(PermissionSet::all())),
         role: Some(user.role()),
         session: Some(session_id),
         network: Some(client.network),

@@ -107,10 +107,11 @@ async fn begin(
         tenant_id: tenant.id(),
         user_id: user.id(),
         current: app.digests.token_hash(text.expose()),
-        scope: narrowed,
-        client: SessionClient::new(Some(&client.network.to_string()), client.user_agent.as_deref()),
-        expires_at: at.plus_millis(i64::from(app.auth_rules.family_secs) * 1_000),
-    });
+        scope: narrowed.unwrap_or(PermissionSet::all()),
+        client: SessionClient::seen(Some(&client.network.to_string()), client.user_agent.as_deref()),
+        family_secs: app.auth_rules.family_secs,
+    })
+    .map_err(Error::internal)?;
 
     let epoch = account.credential.as_ref().map_or(0, |credential| credential.epoch);
     let subject = Subject::User { tenant_id: tenant.id(), user_id: user.id(), session_id: id, epoch };

@@ -35,7 +35,7 @@ pub async fn reset_password(app: &App, client: &Client, wish: ResetPassword) -> 
     let (ticket, account) = app.accounts.ticket(scope, &hash).await?.ok_or(Error::InvalidCredentials)?;
     let tenant = app.tenants.get(scope.tenant_id).await?.ok_or(Error::InvalidCredentials)?;
     let at = app.clock.now();
-    let good = ticket.purpose == TicketPurpose::PasswordReset && ticket.is_good(at);
+    let good = ticket.purpose == TicketPurpose::PasswordReset && ticket.is_live(at);
     if !good || account.user.status() != UserStatus::Active || tenant.access(at) == Access::Closed {
         return Err(Error::InvalidCredentials);
     }

@@ -73,7 +73,7 @@ async fn turn(
         Refreshed::Reused => ("auth.refresh_reused", AuditOutcome::Denied),
     };
     let row = entry(app, scope.tenant_id, client, actor, action, Some(("session", id.to_string())), at);
-    let narrowing = narrowed.or(session.scope());
+    let narrowing = narrowed.unwrap_or(session.scope());
     let mut changeset = Changeset::new().record(Record::Session { session: Box::new(session), read: Some(read) });
     // Each rotation would be a row in ten minutes for every session: only what is unusual is kept.
     if refreshed != Refreshed::Rotated {
@@ -94,16 +94,12 @@ async fn turn(
     let epoch = account.credential.as_ref().map_or(0, |credential| credential.epoch);
     let subject = Subject::User { tenant_id: scope.tenant_id, user_id: user.id(), session_id: id, epoch };
     let granted = user.role().permissions();
-    let permissions = narrowing.map_or(granted, |narrowing| narrowing.intersection(granted));
-    let mut signed_in = issue(app, subject, narrowing, permissions, at)?;
+    let mut signed_in = issue(app, subject, narrowed, narrowing.intersection(granted), at)?;
     signed_in.refresh_token = Some(next.expose().to_owned());
     Ok(Some(Ok(signed_in)))
 }
 
 /// A refresh may narrow what the session has, never widen it (RFC 6749 §6).
-fn fits(narrowed: Option<PermissionSet>, session: Option<PermissionSet>) -> bool {
-    match (narrowed, session) {
-        (Some(narrowed), Some(session)) => narrowed.is_subset(session),
-        _ => true,
-    }
+fn fits(narrowed: Option<PermissionSet>, session: PermissionSet) -> bool {
+    narrowed.is_none_or(|narrowed| narrowed.is_subset(session))
 }

@@ -52,11 +52,11 @@ async fn of_refresh_token(app: &App, text: &RefreshTokenText, token: &str) -> Re
     let Some(holder) = app.accounts.session(scope, text.session_id()).await? else { return Ok(None) };
     let (session, user) = (&holder.session, &holder.account.user);
     let at = app.clock.now();
-    let alive = session.is_live(at, &app.auth_rules.refresh) && session.is_current(&app.digests.token_hash(token));
+    let alive = session.is_live(at, &app.auth_rules.refresh) && session.current().matches(&app.digests.token_hash(token));
     Ok(alive.then(|| Introspection {
         tenant_id: scope.tenant_id,
         subject: user.id().uuid(),
-        scope: session.scope().map_or(user.role().permissions(), |scope| scope.intersection(user.role().permissions())),
+        scope: session.scope().intersection(user.role().permissions()),
         kind: "refresh_token",
         issued_at: session.used_at(),
         expires_at: session.expires_at(),

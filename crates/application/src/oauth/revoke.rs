@@ -48,7 +48,8 @@ async fn end_family(app: &App, client: &Client, text: &RefreshTokenText, token: 
         let Some(holder) = app.accounts.session(scope, text.session_id()).await? else { return Ok(()) };
         let mut session = holder.session;
         // A token that was never given out proves nothing.
-        if session.revoked_at().is_some() || !session.knows(&hash) {
+        let known = session.current().matches(&hash) || session.previous().is_some_and(|token| token.matches(&hash));
+        if session.revoked_at().is_some() || !known {
             return Ok(());
         }
         let (read, at) = (session.version(), app.clock.now());

@@ -1,6 +1,7 @@
 //! Tenants, customers and orders for tests, made by the use cases themselves.
 
 use std::fmt::Debug;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use orderbase_kernel::{Actor, ApiKeyId, Currency, CustomerId, Name, OperatorName, Quantity, RequestId, UnitPrice};
@@ -9,6 +10,7 @@ use orderbase_tenancy::{Mode, Permission, PermissionSet, PlanCode, Settings, Slu
 
 use crate::app::App;
 use crate::changeset::KeptAnswer;
+use crate::client::Client;
 use crate::conditions::{Conditions, IdempotencyKey, Once};
 use crate::ctx::Ctx;
 use crate::customers::{self, CreateCustomer};
@@ -20,6 +22,15 @@ use crate::views::{CustomerView, OrderView};
 /// An operator with every permission.
 pub fn operator(app: &App) -> Operator {
     Operator::on_host(app, OperatorName::parse("test").unwrap(), Permission::ALL)
+}
+
+/// Somebody on this host of whom nothing is known.
+pub fn client() -> Client {
+    Client {
+        network: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        user_agent: Some("test".to_owned()),
+        request_id: RequestId::parse("r-1").unwrap(),
+    }
 }
 
 /// The wish for an active live tenant on the largest plan, in UTC, with every currency.

@@ -21,7 +21,7 @@ mod world;
 
 pub use self::auth::{PlainPasswords, PlainTokens, ScriptedThrottles};
 pub use self::builders::{
-    ctx, ctx_with, customer, customer_as, line, once, operator, order, order_as, tenant, tenant_as, tenant_ctx,
+    client, ctx, ctx_with, customer, customer_as, line, once, operator, order, order_as, tenant, tenant_as, tenant_ctx,
     wish_customer, wish_order, wish_tenant,
 };
 pub use self::clock::FixedClock;
