@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 mod change;
 pub mod changeset;
@@ -10,6 +11,7 @@ pub mod ctx;
 pub mod customers;
 pub mod error;
 pub mod events;
+pub mod invitations;
 pub mod json;
 pub mod keys;
 pub mod me;
@@ -22,6 +24,7 @@ mod rules;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod users;
 pub mod views;
 mod write;
 

@@ -61,6 +61,24 @@ pub(crate) async fn commit<V>(
     })
 }
 
+/// The way of a command that makes something new, or writes only what has no version: nobody can be faster at that.
+pub(crate) async fn create<V>(
+    app: &App,
+    ctx: &Ctx,
+    once: Option<&Once<V>>,
+    made: Result<(Changeset, V), Error>,
+) -> Result<Done<V>, Error> {
+    let verdict = match made {
+        Ok((changeset, view)) => Verdict::Met(match commit(app, ctx, changeset, view, once).await {
+            Ok(Commit::Done(done)) => Ok(done),
+            Ok(Commit::Refused(error)) | Err(error) => Err(error),
+            Ok(Commit::Stale | Commit::NumberTaken) => Err(Error::WriteConflict),
+        }),
+        Err(error) => Verdict::Unmet(Err(error)),
+    };
+    settle(app, ctx, once, verdict).await
+}
+
 /// Gives the answer of a verdict; one that no commit has met tries the key first.
 pub(crate) async fn settle<V>(
     app: &App,

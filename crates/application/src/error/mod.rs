@@ -32,6 +32,9 @@ pub enum Error {
     Throttled { policy: &'static str, retry_after_secs: u64 },
     #[error("only a signed-in user has a session")]
     NoSession,
+    /// Nobody acts on a role above the own, and nobody gives oneself another.
+    #[error("the role is out of reach")]
+    RoleOutOfReach,
     #[error("no active owner would remain")]
     LastOwner,
     #[error("the plan allows {max} of {limit}")]
@@ -146,7 +149,7 @@ impl Error {
     /// The one code of this failure. Exhaustive: a new variant has to choose.
     pub fn code(&self) -> Code {
         match self {
-            Self::Denied { .. } => Code::PermissionDenied,
+            Self::Denied { .. } | Self::RoleOutOfReach => Code::PermissionDenied,
             Self::ReadOnly(Access::TrialExpired) => Code::TrialExpired,
             Self::ReadOnly(Access::Closed) => Code::TenantClosed,
             Self::ReadOnly(Access::Suspended | Access::Writable) => Code::TenantSuspended,

@@ -1,32 +1,27 @@
 //! Suspends a tenant.
 
-use std::sync::Arc;
+use orderbase_tenancy::{Reason, Tenant};
 
-use orderbase_kernel::Envelope;
-use orderbase_tenancy::{Permission, Reason, Slug, Tenant};
-
-use super::change::TenantChange;
+use super::operated::{Act, operated};
+use super::which::Which;
 use crate::app::App;
-use crate::change::nothing_else;
-use crate::conditions::Conditions;
-use crate::error::{Error, Missing};
+use crate::conditions::{Conditions, Done};
+use crate::error::Error;
 use crate::operator::Operator;
 
 /// From now on the tenant may only read. One that is suspended already stays as it is, with its first reason.
 ///
 /// # Errors
-/// `permission_denied`, `tenant_not_found`, `tenant_invalid_transition` of a closed one, and those of every write.
-#[tracing::instrument(name = "tenants.suspend", skip_all, fields(tenant.slug = %slug))]
-pub async fn suspend(app: &App, operator: &Operator, slug: &Slug, reason: Reason) -> Result<Tenant, Error> {
-    operator.require(Permission::PlatformWrite)?;
-
-    let found = app.tenants.by_slug_unscoped(slug).await?.ok_or(Error::NotFound(Missing::Tenant))?;
-    let change = TenantChange {
-        id: found.id(),
-        decide: |tenant: &mut Tenant, at| tenant.suspend(reason.clone(), at),
-        require: nothing_else,
-        answer: |tenant: &Tenant, _: Option<&Envelope>| Ok(tenant.clone()),
-    };
-
-    change.run(app, &operator.within(Arc::new(found)), Conditions::default()).await?.into_fresh()
+/// `permission_denied`, `tenant_not_found`, `version_conflict`, `tenant_invalid_transition` of a closed one, and those of every
+/// write.
+#[tracing::instrument(name = "tenants.suspend", skip_all, fields(tenant = %which))]
+pub async fn suspend(
+    app: &App,
+    operator: &Operator,
+    which: &Which,
+    reason: Reason,
+    conditions: Conditions<Tenant>,
+) -> Result<Done<Tenant>, Error> {
+    let act = Act { action: "tenant.suspended_by_operator", reason: reason.clone() };
+    operated(app, operator, which, act, |tenant, at| tenant.suspend(reason.clone(), at), conditions).await
 }

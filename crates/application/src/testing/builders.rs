@@ -42,6 +42,8 @@ pub fn wish_tenant(slug: &str) -> CreateTenant {
         plan: PlanCode::Enterprise,
         trial_ends_at: None,
         settings: Settings::default(),
+        owner_email: None,
+        reason: None,
     }
 }
 
@@ -52,7 +54,8 @@ pub async fn tenant(app: &App, slug: &str) -> Arc<Tenant> {
 
 /// Creates a tenant as wished.
 pub async fn tenant_as(app: &App, wish: CreateTenant) -> Arc<Tenant> {
-    Arc::new(tenants::create(app, &operator(app), wish).await.unwrap())
+    let made = tenants::create(app, &operator(app), wish, Conditions::default()).await.unwrap();
+    Arc::new(made.into_fresh().unwrap().tenant)
 }
 
 /// A new key of the tenant with every permission there is.
