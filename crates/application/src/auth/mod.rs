@@ -21,5 +21,4 @@ pub use self::signed_in::SignedIn;
 
 pub(crate) use self::entry::{entry, entry_of};
 pub(crate) use self::new_password::checked as checked_password;
-pub(crate) use self::note::denied_sign_in;
 pub(crate) use self::signed_in::{issue, throttled};

@@ -19,6 +19,7 @@ mod orders;
 mod quotas;
 mod read_only;
 mod retries;
+mod sign_in;
 mod tenants;
 
 use std::fmt::Debug;
