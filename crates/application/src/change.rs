@@ -45,7 +45,6 @@ pub(crate) struct AggregateChange<T: Changeable, D, A> {
 /// A command that had an effect, for what else goes into its changeset.
 pub(crate) struct Effect<'a, T: Changeable> {
     pub before: &'a T,
-    pub after: &'a T,
     pub event: &'a T::Event,
 }
 
@@ -146,7 +145,7 @@ impl<T: Changeable, D, A> AggregateChange<T, D, A> {
             changeset = changeset.require(require);
         }
         if let Some((beside, before)) = beside.zip(before.as_ref()) {
-            changeset = beside(Effect { before, after: &aggregate, event: &event }, changeset);
+            changeset = beside(Effect { before, event: &event }, changeset);
         }
         let changeset = changeset.change(Change::update(aggregate, read, envelope)?);
         Ok(Decided::Effect(Box::new(changeset), view))

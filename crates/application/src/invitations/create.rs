@@ -5,7 +5,7 @@ use orderbase_tenancy::{InviteUser, Permission, Role, TicketPurpose, User};
 
 use crate::app::App;
 use crate::auth::entry_of;
-use crate::changeset::{Change, Changeset};
+use crate::changeset::{AuditEntry, Change, Changeset};
 use crate::conditions::{Conditions, Done, Once};
 use crate::ctx::Ctx;
 use crate::error::{Error, Missing, Taken};
@@ -19,14 +19,6 @@ pub struct Invite {
     pub email: Email,
     /// Not above that of who invites.
     pub role: Role,
-}
-
-/// What else goes into the changeset of an invitation.
-type Also = dyn Fn(&User, Changeset) -> Changeset + Send + Sync;
-
-/// Nothing else.
-fn nothing(_: &User, changeset: Changeset) -> Changeset {
-    changeset
 }
 
 /// A user in state invited and a ticket for seven days. Who never joined is invited again: with a new ticket, and the role given.
@@ -43,19 +35,19 @@ pub async fn create(
 ) -> Result<Done<TicketIssued>, Error> {
     ctx.require(Permission::UsersWrite)?;
 
-    invite(app, ctx, &wish, conditions, &nothing).await
+    invite(app, ctx, &wish, conditions, None).await
 }
 
-/// The same for whoever was found to be allowed to.
+/// The same for whoever was found to be allowed to, with a row for the audit log beside it.
 pub(crate) async fn invite(
     app: &App,
     ctx: &Ctx,
     wish: &Invite,
     conditions: Conditions<TicketIssued>,
-    also: &Also,
+    row: Option<AuditEntry>,
 ) -> Result<Done<TicketIssued>, Error> {
     let once = conditions.once.map(Once::of_a_credential);
-    let verdict = verdict(app, ctx, wish, once.as_ref(), also).await;
+    let verdict = verdict(app, ctx, wish, once.as_ref(), row.as_ref()).await;
     write::settle(app, ctx, once.as_ref(), verdict).await
 }
 
@@ -64,24 +56,30 @@ async fn verdict(
     ctx: &Ctx,
     wish: &Invite,
     once: Option<&Once<TicketIssued>>,
-    also: &Also,
+    row: Option<&AuditEntry>,
 ) -> Verdict<TicketIssued> {
     for _ in 0..ATTEMPTS_MAX {
-        let (changeset, view) = match wished(app, ctx, wish, also).await {
+        let (changeset, view) = match wished(app, ctx, wish, row).await {
             Ok(wished) => wished,
             Err(error) => return Verdict::Unmet(Err(error)),
         };
         match write::commit(app, ctx, changeset, view, once).await {
             Ok(Commit::Done(done)) => return Verdict::Met(Ok(done)),
             // Somebody else was faster: the next round finds whom they invited.
-            Ok(Commit::Stale | Commit::NumberTaken | Commit::Refused(Error::Taken { taken: Taken::UserEmail, .. })) => {}
+            Ok(Commit::Stale | Commit::NumberTaken | Commit::Refused(Error::Taken { taken: Taken::UserEmail, .. })) => {
+            }
             Ok(Commit::Refused(error)) | Err(error) => return Verdict::Met(Err(error)),
         }
     }
     Verdict::Met(Err(Error::WriteConflict))
 }
 
-async fn wished(app: &App, ctx: &Ctx, wish: &Invite, also: &Also) -> Result<(Changeset, TicketIssued), Error> {
+async fn wished(
+    app: &App,
+    ctx: &Ctx,
+    wish: &Invite,
+    row: Option<&AuditEntry>,
+) -> Result<(Changeset, TicketIssued), Error> {
     let found = app.accounts.sign_in_unscoped(ctx.tenant.slug(), &wish.email).await?;
     let found = found.filter(|found| found.tenant.id() == ctx.tenant.id()).ok_or(Error::NotFound(Missing::Tenant))?;
 
@@ -95,7 +93,8 @@ async fn wished(app: &App, ctx: &Ctx, wish: &Invite, also: &Also) -> Result<(Cha
 
     let at = app.clock.now();
     let (text, expires_at, record) = issue_ticket(app, ctx, user.id(), TicketPurpose::Invitation, at);
-    let changeset = also(&user, changeset.record(record));
+    let mut changeset = changeset.record(record);
+    changeset.audit.extend(row.cloned());
     Ok((changeset, TicketIssued { user, text, expires_at }))
 }
 

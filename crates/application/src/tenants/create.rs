@@ -90,11 +90,7 @@ async fn taken(
     }
 }
 
-fn wished(
-    app: &App,
-    operator: &Operator,
-    command: CreateTenant,
-) -> Result<(Ctx, Changeset, TenantCreated), Error> {
+fn wished(app: &App, operator: &Operator, command: CreateTenant) -> Result<(Ctx, Changeset, TenantCreated), Error> {
     let CreateTenant { name, slug, mode, plan, trial_ends_at, settings, owner_email, reason } = command;
     let id = TenantId::from_uuid(app.ids.next(app.clock.now()));
 
@@ -104,9 +100,13 @@ fn wished(
     let ctx = operator.within(Arc::new(tenant.clone()));
     let envelope = events::of_tenant(app, &ctx, &tenant, &event)?;
     let at = event.occurred_at;
-    let mut changeset = Changeset::new()
-        .change(Change::insert(tenant.clone(), vec![envelope])?)
-        .audit(reasoned(app, &ctx, "tenant.created_by_operator", reason.as_ref(), at));
+    let mut changeset = Changeset::new().change(Change::insert(tenant.clone(), vec![envelope])?).audit(reasoned(
+        app,
+        &ctx,
+        "tenant.created_by_operator",
+        reason.as_ref(),
+        at,
+    ));
     let mut owner = None;
     if let Some(email) = owner_email {
         let (user, change) = newly_invited(app, &ctx, &Invite { email, role: Role::Owner })?;

@@ -51,7 +51,7 @@ pub async fn owner_invitation(
 
     let row = reasoned(app, &ctx, "tenant.owner_invited_by_operator", Some(&reason), app.clock.now());
     let invite_owner = Invite { email, role: Role::Owner };
-    invite(app, &ctx, &invite_owner, conditions, &|_, changeset| changeset.audit(row.clone())).await
+    invite(app, &ctx, &invite_owner, conditions, Some(row)).await
 }
 
 /// The oldest of the owners who never joined. There are few owners: they are the last of a list that is walked to its end.

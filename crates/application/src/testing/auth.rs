@@ -11,7 +11,8 @@ use orderbase_tenancy::Password;
 
 use crate::changeset::PasswordHash;
 use crate::ports::{
-    AccessClaims, Bucket, HashersBusy, NoSigningKey, Of, Passwords, ThrottleTaking, Throttles, TokenFault, Tokens, Verified,
+    AccessClaims, Bucket, HashersBusy, NoSigningKey, Of, Passwords, ThrottleTaking, Throttles, TokenFault, Tokens,
+    Verified,
 };
 
 /// Keeps the password itself, and counts how often it was asked to hash or compare.

@@ -21,6 +21,8 @@ mod read_only;
 mod retries;
 mod sign_in;
 mod tenants;
+mod users;
+mod written;
 
 use std::fmt::Debug;
 

@@ -73,8 +73,7 @@ impl Principals for MemoryStore {
     async fn key(&self, scope: Scope, id: ApiKeyId) -> Result<Option<KeyHolder>, StorageError> {
         let tables = self.tables();
         let found = tables.api_keys.get(&(scope.tenant_id, id)).zip(tables.tenants.get(&scope.tenant_id));
-        Ok(found
-            .map(|(key, tenant)| KeyHolder { key: Arc::new(key.clone()), tenant: Arc::new(tenant.clone()) }))
+        Ok(found.map(|(key, tenant)| KeyHolder { key: Arc::new(key.clone()), tenant: Arc::new(tenant.clone()) }))
     }
 
     async fn forget(&self, _: Scope) {}

@@ -8,8 +8,8 @@ use orderbase_orders::CustomerStatus;
 use orderbase_tenancy::{Role, UserStatus};
 
 use super::MemoryStore;
-use super::{apply, records};
 use super::tables::{KeptClaim, Tables};
+use super::{apply, records};
 use crate::changeset::{Changeset, Claim, Outcome, Quota, Refusal, Require};
 use crate::ctx::Scope;
 use crate::ports::{Commits, StorageError};
