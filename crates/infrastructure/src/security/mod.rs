@@ -1,10 +1,17 @@
 //! Keys and digests. Key material stays in this folder: what leaves it is a digest, never a key.
 
 mod digests;
+mod envelope;
+mod key_ring;
 mod master_keys;
 pub(crate) mod random;
 mod secret;
 
 pub use self::digests::AwsLcDigests;
+pub use self::envelope::{EnvelopeFault, Envelopes, Place};
+pub use self::key_ring::{
+    KeyPurpose, KeyRing, KeyState, Move, NoKey, RingEntry, RingError, RingKeeper, RingStore, RotationRefused, Step,
+    StoredEntry,
+};
 pub use self::master_keys::{MasterKeyFault, MasterKeys};
 pub use self::secret::{Secret, equal};
