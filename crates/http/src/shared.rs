@@ -7,6 +7,7 @@ use orderbase_application::App;
 use orderbase_application::ports::{Clock, Ids};
 use orderbase_kernel::RequestId;
 
+use crate::extract::Known;
 use crate::lifecycle::Lifecycle;
 use crate::middleware::Admission;
 use crate::options::HttpOptions;
@@ -16,6 +17,7 @@ pub struct Shared {
     pub options: HttpOptions,
     pub lifecycle: Lifecycle,
     pub(crate) admission: Admission,
+    pub(crate) known: Known,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     app: OnceLock<Arc<App>>,
@@ -25,7 +27,15 @@ impl Shared {
     /// A process that does not serve yet.
     pub fn starting(options: HttpOptions, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Arc<Self> {
         let admission = Admission::new(&options);
-        Arc::new(Self { options, lifecycle: Lifecycle::default(), admission, clock, ids, app: OnceLock::new() })
+        Arc::new(Self {
+            options,
+            lifecycle: Lifecycle::default(),
+            admission,
+            known: Known::default(),
+            clock,
+            ids,
+            app: OnceLock::new(),
+        })
     }
 
     /// A process that serves.

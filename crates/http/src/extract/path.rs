@@ -3,7 +3,7 @@
 use actix_web::dev::Path;
 use actix_web::dev::Url;
 use orderbase_application::{Code, Fault, Place};
-use orderbase_kernel::{CustomerId, Invalid, OrderId, Version};
+use orderbase_kernel::{ApiKeyId, CustomerId, EventId, Invalid, OrderId, SessionId, TenantId, UserId, Version};
 
 use crate::problem::Problem;
 
@@ -39,7 +39,7 @@ macro_rules! one_id {
     )+};
 }
 
-one_id! { OrderId CustomerId }
+one_id! { ApiKeyId CustomerId EventId OrderId SessionId TenantId UserId }
 
 impl FromPath for (OrderId, Version) {
     fn from_path(path: &Path<Url>) -> Result<Self, Problem> {

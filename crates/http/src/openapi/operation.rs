@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::to_value;
 use super::problems;
-use crate::extract::permission::Access;
+use crate::extract::permission::Needs;
 use crate::route::Route;
 
 /// The operation object.
@@ -13,11 +13,11 @@ pub(super) fn described(route: &Route) -> Value {
         Value::Object(operation) => operation,
         _ => Map::new(),
     };
-    operation.insert("x-permission".to_owned(), json!(route.access.as_str()));
+    operation.insert("x-permission".to_owned(), json!(route.needs.as_str()));
     operation.insert("x-rate-cost".to_owned(), json!(route.cost));
     operation.insert(
         "security".to_owned(),
-        if route.access == Access::Public { json!([]) } else { json!([{"ApiKeyAuth": []}]) },
+        if route.needs == Needs::Public { json!([]) } else { json!([{"ApiKeyAuth": []}]) },
     );
     if let (None, Some(summary)) = (operation.get("description"), operation.get("summary").cloned()) {
         operation.insert("description".to_owned(), summary);

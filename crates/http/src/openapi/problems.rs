@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::operation::reference;
 use crate::extract::Offer;
-use crate::extract::permission::Access;
+use crate::extract::permission::Needs;
 use crate::problem::{MEDIA_TYPE, is_worth_a_retry, status};
 use crate::route::{Route, Verb};
 
@@ -41,14 +41,11 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
     };
     add(route.offer != Offer::ANY, &[Code::NotAcceptable]);
     add(
-        route.access != Access::Public,
+        route.needs != Needs::Public,
         &[Code::AmbiguousCredentials, Code::Unauthenticated, Code::TenantClosed, Code::DeadlineExceeded],
     );
-    add(matches!(route.access, Access::Permission(_)), &[Code::PermissionDenied]);
-    add(
-        writes && route.access != Access::Public && !flags.even_read_only,
-        &[Code::TenantSuspended, Code::TrialExpired],
-    );
+    add(matches!(route.needs, Needs::Permission(_)), &[Code::PermissionDenied]);
+    add(writes && route.needs != Needs::Public && !flags.even_read_only, &[Code::TenantSuspended, Code::TrialExpired]);
     add(writes, &[Code::RequestTimeout, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::ValidationFailed]);
     add(flags.pages, &[Code::InvalidCursor, Code::ValidationFailed]);
     add(has_query(route), &[Code::ValidationFailed]);

@@ -15,7 +15,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 pub(crate) use self::router::register;
 pub use self::table::routes;
-use crate::extract::permission::Access;
+use crate::extract::permission::Needs;
 use crate::extract::{FromCall, Offer};
 use crate::middleware::pass;
 use crate::respond::Answer;
@@ -74,7 +74,7 @@ pub struct Route {
     /// Other paths of the same operation, left out of the document.
     pub aliases: &'static [&'static str],
     pub operation_id: String,
-    pub access: Access,
+    pub needs: Needs,
     pub flags: Flags,
     /// Units that a call costs.
     pub cost: u16,
@@ -107,7 +107,7 @@ impl Route {
             path: P::path(),
             aliases: &[],
             operation_id: operation.operation_id.clone().unwrap_or_default(),
-            access: C::ACCESS,
+            needs: C::NEEDS,
             flags: Flags::default(),
             cost: 1,
             offer: Offer::JSON,
@@ -225,7 +225,7 @@ impl Route {
 /// `GET /api/v1/orders orders_list orders:read`
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<6} {:<40} {:<24} {}", self.verb.as_str(), self.path, self.operation_id, self.access.as_str())
+        write!(f, "{:<6} {:<40} {:<24} {}", self.verb.as_str(), self.path, self.operation_id, self.needs.as_str())
     }
 }
 

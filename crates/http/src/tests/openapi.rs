@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::http::Method;
 use serde_json::Value;
 
-use crate::extract::permission::Access;
+use crate::extract::permission::Needs;
 use crate::openapi::document_v1;
 use crate::route::{Verb, routes};
 use crate::testing::TestApp;
@@ -67,7 +67,7 @@ async fn every_operation_refuses_a_stranger_unless_it_is_public() {
         let path = route.path.replace("{id}", super::sample::ID).replace("{sequence}", "1");
         let method = Method::from_bytes(route.verb.as_str().as_bytes()).unwrap();
         let answer = app.request(method, &path).anonymous().send().await;
-        assert_eq!(answer.status == 401, route.access != Access::Public, "{route}");
+        assert_eq!(answer.status == 401, route.needs != Needs::Public, "{route}");
     }
 }
 
