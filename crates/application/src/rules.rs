@@ -1,5 +1,7 @@
 //! The configured rules of sessions and sign-ins: plain values, checked where they are read.
 
+use std::net::IpAddr;
+
 use orderbase_kernel::Network;
 use orderbase_tenancy::RefreshRules;
 
@@ -15,6 +17,13 @@ pub struct AuthRules {
     pub operator_networks: Vec<Network>,
 }
 
+impl AuthRules {
+    /// Whether an operator may sign in and act from the address.
+    pub fn admits_operator(&self, address: IpAddr) -> bool {
+        self.operator_networks.iter().any(|network| network.contains(address))
+    }
+}
+
 impl Default for AuthRules {
     /// 30 days a family, 14 days idle, 60 s for a lost reply, no password grant, operators from this host alone.
     fn default() -> Self {
@@ -22,7 +31,10 @@ impl Default for AuthRules {
             refresh: RefreshRules { idle_secs: 14 * 86_400, grace_secs: 60 },
             family_secs: 30 * 86_400,
             password_grant: false,
-            operator_networks: ["127.0.0.0/8", "::1/128"].into_iter().filter_map(|text| Network::parse(text).ok()).collect(),
+            operator_networks: ["127.0.0.0/8", "::1/128"]
+                .into_iter()
+                .filter_map(|text| Network::parse(text).ok())
+                .collect(),
         }
     }
 }

@@ -41,7 +41,8 @@ pub async fn bearer(app: &App, token: &str, client: &Client) -> Result<Caller, E
         Subject::ApiKey { .. } => api_key(app, claims, client, at).await.map(|ctx| Caller::Tenant(Box::new(ctx))),
         Subject::Operator { id, epoch } => {
             let operator = app.operators.get_unscoped(id).await?.ok_or(Error::Unauthenticated)?;
-            if operator.disabled_at.is_some() || operator.epoch != epoch {
+            let admitted = app.auth_rules.admits_operator(client.network);
+            if operator.disabled_at.is_some() || operator.epoch != epoch || !admitted {
                 return Err(Error::Unauthenticated);
             }
             let name = OperatorName::parse(operator.email.as_str()).map_err(|_| Error::Unauthenticated)?;

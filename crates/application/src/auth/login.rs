@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use orderbase_kernel::{Actor, Email, SessionId, Timestamp};
 use orderbase_tenancy::{
-    Access, BeginSession, PermissionSet, Password, RefreshTokenText, Session, SessionClient, Slug, Tenant, UserStatus,
+    Access, BeginSession, Password, PermissionSet, RefreshTokenText, Session, SessionClient, Slug, Tenant, UserStatus,
 };
 
 use super::entry::entry;
@@ -65,7 +65,8 @@ pub async fn login(app: &App, client: &Client, wish: Login) -> Result<SignedIn, 
         return Err(Error::InvalidCredentials);
     }
 
-    let stronger = if verified == Verified::YesButWeak { rehashed(app, credential, &wish.password, at).await } else { None };
+    let stronger =
+        if verified == Verified::YesButWeak { rehashed(app, credential, &wish.password, at).await } else { None };
     let signed_in = begin(app, client, &found.tenant, account, wish.scope, stronger, at).await?;
     app.throttles.succeeded(&account_name, client.network).await;
     Ok(signed_in)
@@ -73,7 +74,8 @@ pub async fn login(app: &App, client: &Client, wish: Login) -> Result<SignedIn, 
 
 /// What the throttles count by: as sent, whether it exists or not, with letters alike.
 fn account_name(wish: &Login) -> String {
-    let email = Email::parse(&wish.email).map_or_else(|_| wish.email.to_lowercase(), |email| email.as_str().to_lowercase());
+    let email =
+        Email::parse(&wish.email).map_or_else(|_| wish.email.to_lowercase(), |email| email.as_str().to_lowercase());
     let cut: String = email.chars().take(320).collect();
     match &wish.tenant {
         Some(slug) => format!("{}/{cut}", slug.chars().take(64).collect::<String>().to_lowercase()),
@@ -122,8 +124,7 @@ async fn begin(
 
     let actor = Some(Actor::User(user.id()));
     let row = entry(app, tenant.id(), client, actor, "auth.signed_in", Some(("session", id.to_string())), at);
-    let mut changeset =
-        Changeset::new().record(Record::Session { session: Box::new(session), read: None }).audit(row);
+    let mut changeset = Changeset::new().record(Record::Session { session: Box::new(session), read: None }).audit(row);
     changeset.records.extend(stronger);
     match app.commits.commit(Scope { tenant_id: tenant.id() }, changeset).await? {
         Outcome::Committed => Ok(signed_in),

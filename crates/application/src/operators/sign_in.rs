@@ -19,7 +19,7 @@ pub(crate) async fn sign_in(app: &App, client: &Client, account_name: &str, wish
         Err(_) => None,
     };
     let verified = app.passwords.verify(&wish.password, found.as_ref().map(|found| &found.phc)).await?;
-    let admitted = app.auth_rules.operator_networks.iter().any(|network| network.contains(client.network));
+    let admitted = app.auth_rules.admits_operator(client.network);
     let good = found.filter(|found| found.disabled_at.is_none() && verified != Verified::No && admitted);
     let Some(found) = good else {
         app.throttles.failed(account_name).await;

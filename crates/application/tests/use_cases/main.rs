@@ -15,6 +15,8 @@ mod idempotency;
 mod keys;
 mod lists;
 mod model;
+mod oauth;
+mod operators;
 mod orders;
 mod quotas;
 mod read_only;
