@@ -15,7 +15,7 @@ use sea_orm::ConnectionTrait;
 use self::support::{Both, Scratch, texts};
 
 /// Tables that belong to no tenant, and the one of the migrations themselves.
-const WITHOUT_TENANT: [&str; 3] = ["api_key_directory", "seaql_migrations", "tenants"];
+const WITHOUT_TENANT: [&str; 5] = ["api_key_directory", "key_ring", "operators", "seaql_migrations", "tenants"];
 
 fn ids() -> Vec<&'static str> {
     STEPS.iter().map(|step| step.id).collect()

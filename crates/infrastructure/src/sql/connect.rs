@@ -32,7 +32,7 @@ pub struct SqlDb {
 }
 
 struct Inner {
-    read: DatabaseConnection,
+    pool: DatabaseConnection,
     health: DatabaseConnection,
     writer: Option<Writer>,
     statements: Arc<AtomicU64>,
@@ -73,14 +73,14 @@ impl SqlDb {
             Some("postgres" | "postgresql") => postgres(options).await?,
             _ => return Err(ConnectError::Scheme),
         };
-        let Opened { mut read, health, writer, lock } = opened;
+        let Opened { mut pool, health, writer, lock } = opened;
         let counter = Arc::clone(&statements);
-        read.set_metric_callback(move |_| {
+        pool.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         Ok(Self {
             inner: Arc::new(Inner {
-                read,
+                pool,
                 health,
                 writer,
                 statements,
@@ -95,13 +95,13 @@ impl SqlDb {
         })
     }
 
-    /// For every read. On SQLite these connections refuse to write.
-    pub fn read(&self) -> &DatabaseConnection {
-        &self.inner.read
+    /// The connections that requests share. On SQLite these refuse to write. Statements on a tenant's rows go through `scope`.
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.inner.pool
     }
 
     pub fn backend(&self) -> DbBackend {
-        self.inner.read.get_database_backend()
+        self.inner.pool.get_database_backend()
     }
 
     /// The one connection of the readiness probe, which so finds out what is wrong even when the pool is exhausted.
@@ -130,7 +130,7 @@ impl SqlDb {
         self.inner.closing.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
-        for pool in [&self.inner.read, &self.inner.health] {
+        for pool in [&self.inner.pool, &self.inner.health] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "a connection was not closed in order");
             }
@@ -178,7 +178,7 @@ impl SqlDb {
 }
 
 struct Opened {
-    read: DatabaseConnection,
+    pool: DatabaseConnection,
     health: DatabaseConnection,
     writer: Option<Writer>,
     lock: Option<File>,
@@ -211,7 +211,7 @@ async fn postgres(options: &DatabaseOptions) -> Result<Opened, ConnectError> {
         connection.application_name("orderbase health").statement_cache_capacity(cache).options(settings.clone())
     });
     Ok(Opened {
-        read: Database::connect(read).await?,
+        pool: Database::connect(read).await?,
         health: Database::connect(health).await?,
         writer: None,
         lock: None,
@@ -249,7 +249,7 @@ async fn sqlite(options: &DatabaseOptions, statements: &Arc<AtomicU64>) -> Resul
     let mut health = pool(options, 1);
     health.acquire_timeout(PING).connect_lazy(true).map_sqlx_sqlite_opts(move |_| query_only.clone());
     Ok(Opened {
-        read: Database::connect(read).await?,
+        pool: Database::connect(read).await?,
         health: Database::connect(health).await?,
         writer: Some(writer),
         lock: Some(lock),

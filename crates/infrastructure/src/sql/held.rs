@@ -16,14 +16,14 @@ use sqlx_core::transaction::TransactionManager;
 use tokio::sync::Mutex;
 
 /// A connection in or around a transaction. Dropped inside one, it is closed and not lent again.
-pub(super) struct Session {
-    // SeaORM asks for `&self`; nobody else holds the session, so the lock is never waited for.
-    connection: Mutex<Held>,
+pub(super) struct Held {
+    // SeaORM asks for `&self`; nobody else has it, so the lock is never waited for.
+    connection: Mutex<Link>,
     backend: DbBackend,
     statements: Arc<AtomicU64>,
 }
 
-enum Held {
+enum Link {
     Postgres(Lent),
     Sqlite(SqliteConnection),
 }
@@ -42,30 +42,30 @@ impl Drop for Lent {
     }
 }
 
-impl Session {
+impl Held {
     pub fn postgres(connection: PoolConnection<Postgres>, statements: Arc<AtomicU64>) -> Self {
-        Self::new(Held::Postgres(Lent { connection, is_open: false }), DbBackend::Postgres, statements)
+        Self::new(Link::Postgres(Lent { connection, is_open: false }), DbBackend::Postgres, statements)
     }
 
     pub fn sqlite(connection: SqliteConnection, statements: Arc<AtomicU64>) -> Self {
-        Self::new(Held::Sqlite(connection), DbBackend::Sqlite, statements)
+        Self::new(Link::Sqlite(connection), DbBackend::Sqlite, statements)
     }
 
-    fn new(held: Held, backend: DbBackend, statements: Arc<AtomicU64>) -> Self {
-        Self { connection: Mutex::new(held), backend, statements }
+    fn new(link: Link, backend: DbBackend, statements: Arc<AtomicU64>) -> Self {
+        Self { connection: Mutex::new(link), backend, statements }
     }
 
-    /// Begins a transaction; `statement` is `BEGIN` with what shall hold within it. After an error the session has to be closed:
+    /// Begins a transaction; `statement` is `BEGIN` with what shall hold within it. After an error the connection has to be closed:
     /// the text may have begun a transaction before it failed, and sqlx would not know (transact-rs/sqlx#4409).
     pub async fn begin(&self, statement: String) -> Result<(), DbErr> {
         self.count();
         let statement = Some(AssertSqlSafe(statement).into_sql_str());
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => {
+            Link::Postgres(held) => {
                 held.is_open = true;
                 <Postgres as Database>::TransactionManager::begin(&mut held.connection, statement).await
             }
-            Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::begin(held, statement).await,
+            Link::Sqlite(held) => <Sqlite as Database>::TransactionManager::begin(held, statement).await,
         }
         .map_err(failed)
     }
@@ -73,12 +73,12 @@ impl Session {
     pub async fn commit(&self) -> Result<(), DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => {
+            Link::Postgres(held) => {
                 let ended = <Postgres as Database>::TransactionManager::commit(&mut held.connection).await;
                 held.is_open = ended.is_err();
                 ended
             }
-            Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::commit(held).await,
+            Link::Sqlite(held) => <Sqlite as Database>::TransactionManager::commit(held).await,
         }
         .map_err(failed)
     }
@@ -86,12 +86,12 @@ impl Session {
     pub async fn rollback(&self) -> Result<(), DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => {
+            Link::Postgres(held) => {
                 let ended = <Postgres as Database>::TransactionManager::rollback(&mut held.connection).await;
                 held.is_open = ended.is_err();
                 ended
             }
-            Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::rollback(held).await,
+            Link::Sqlite(held) => <Sqlite as Database>::TransactionManager::rollback(held).await,
         }
         .map_err(failed)
     }
@@ -99,8 +99,8 @@ impl Session {
     /// Ends the connection instead of lending it on; an open transaction ends with it.
     pub async fn close(self) {
         match self.connection.into_inner() {
-            Held::Postgres(mut held) => held.is_open = true,
-            Held::Sqlite(held) => {
+            Link::Postgres(mut held) => held.is_open = true,
+            Link::Sqlite(held) => {
                 if let Err(error) = held.close().await {
                     tracing::warn!(%error, "a connection was not closed in order");
                 }
@@ -128,7 +128,7 @@ fn failed(error: sea_orm::sqlx::Error) -> DbErr {
 }
 
 #[async_trait]
-impl ConnectionTrait for Session {
+impl ConnectionTrait for Held {
     fn get_database_backend(&self) -> DbBackend {
         self.backend
     }
@@ -136,8 +136,8 @@ impl ConnectionTrait for Session {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => query(statement).execute(&mut *held.connection).await.map(ExecResult::from),
-            Held::Sqlite(held) => query(statement).execute(&mut *held).await.map(ExecResult::from),
+            Link::Postgres(held) => query(statement).execute(&mut *held.connection).await.map(ExecResult::from),
+            Link::Sqlite(held) => query(statement).execute(&mut *held).await.map(ExecResult::from),
         }
         .map_err(failed)
     }
@@ -146,8 +146,8 @@ impl ConnectionTrait for Session {
         self.count();
         let sql = AssertSqlSafe(sql.to_owned());
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => held.connection.execute(sql).await.map(ExecResult::from),
-            Held::Sqlite(held) => held.execute(sql).await.map(ExecResult::from),
+            Link::Postgres(held) => held.connection.execute(sql).await.map(ExecResult::from),
+            Link::Sqlite(held) => held.execute(sql).await.map(ExecResult::from),
         }
         .map_err(failed)
     }
@@ -155,10 +155,10 @@ impl ConnectionTrait for Session {
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => {
+            Link::Postgres(held) => {
                 query(statement).fetch_optional(&mut *held.connection).await.map(|row| row.map(QueryResult::from))
             }
-            Held::Sqlite(held) => {
+            Link::Sqlite(held) => {
                 query(statement).fetch_optional(&mut *held).await.map(|row| row.map(QueryResult::from))
             }
         }
@@ -168,11 +168,11 @@ impl ConnectionTrait for Session {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => query(statement)
+            Link::Postgres(held) => query(statement)
                 .fetch_all(&mut *held.connection)
                 .await
                 .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
-            Held::Sqlite(held) => query(statement)
+            Link::Sqlite(held) => query(statement)
                 .fetch_all(&mut *held)
                 .await
                 .map(|rows| rows.into_iter().map(QueryResult::from).collect()),

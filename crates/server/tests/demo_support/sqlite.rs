@@ -23,7 +23,7 @@ impl Sqlite {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("demo.db").display());
         let db = SqlDb::open(&DatabaseOptions { url, ..DatabaseOptions::default() }).await.unwrap();
-        up(db.read(), &Up::default()).await.unwrap();
+        up(db.pool(), &Up::default()).await.unwrap();
         let keys = MasterKeys::parse(&MasterKeys::generate().unwrap()).unwrap();
         let app = App {
             clock: Arc::new(SystemClock),

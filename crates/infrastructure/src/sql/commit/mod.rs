@@ -10,8 +10,10 @@ mod insert;
 mod landed;
 mod packed;
 mod postgres;
+mod records;
 mod require;
 mod rows;
+mod several;
 mod unit;
 mod update;
 
@@ -24,8 +26,10 @@ use orderbase_application::ports::{Commits, StorageError};
 
 pub(super) use self::apply::{Applied, Form, apply};
 pub(super) use self::existing::outcome_of_taken;
+pub(super) use self::several::{all_or_nothing, each};
 pub(super) use self::unit::Unit;
 use super::connect::SqlDb;
+use crate::security::Envelopes;
 
 /// How long an answer is kept unless configured otherwise: 24 h.
 const KEEP_SECS: u64 = 86_400;
@@ -35,11 +39,12 @@ const KEEP_SECS: u64 = 86_400;
 pub struct SqlCommits {
     db: SqlDb,
     keep_secs: u64,
+    envelopes: Option<Arc<Envelopes>>,
 }
 
 impl SqlCommits {
     pub fn new(db: SqlDb) -> Self {
-        Self { db, keep_secs: KEEP_SECS }
+        Self { db, keep_secs: KEEP_SECS, envelopes: None }
     }
 
     /// How long answers are kept under their idempotency keys, by the database's clock; 24 h unless set.
@@ -48,12 +53,19 @@ impl SqlCommits {
         self.keep_secs = secs;
         self
     }
+
+    /// What answers that show a credential are enveloped with; without it they are not kept but refused.
+    #[must_use]
+    pub fn sealing_with(mut self, envelopes: Envelopes) -> Self {
+        self.envelopes = Some(Arc::new(envelopes));
+        self
+    }
 }
 
 #[async_trait]
 impl Commits for SqlCommits {
     async fn commit(&self, scope: Scope, changeset: Changeset) -> Result<Outcome, StorageError> {
-        let unit = Arc::new(Unit::new(scope, changeset, self.keep_secs)?);
+        let unit = Arc::new(Unit::new(scope, changeset, self.keep_secs, self.envelopes.clone())?);
         match self.db.writer() {
             Some(writer) => writer.commit(unit).await,
             None => {

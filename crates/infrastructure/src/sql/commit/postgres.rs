@@ -3,16 +3,17 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-use orderbase_application::changeset::Outcome;
+use orderbase_application::changeset::{Outcome, Unique};
 use orderbase_application::ports::StorageError;
-use sea_orm::sqlx::postgres::PgPoolOptions;
-use sea_orm::{DbErr, RuntimeErr, SqlxPostgresConnector};
+use sea_orm::sqlx::postgres::{PgPool, PgPoolOptions};
+use sea_orm::{DbErr, RuntimeErr};
 
 use super::landed::landed;
 use super::{Applied, Form, Unit, apply, outcome_of_taken};
 use crate::sql::connect::SqlDb;
 use crate::sql::errors::{Failure, failure, storage_error};
-use crate::sql::session::Session;
+use crate::sql::held::Held;
+use crate::sql::scope::begin_reading;
 
 /// How often a transaction is tried again after a serialisation failure or a deadlock.
 const RETRIES: usize = 3;
@@ -53,7 +54,7 @@ pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageEr
                     lock_wait_ms = LOCK_REST_MS;
                 }
             }
-            Try::Dead(_) if dead < DEAD_MAX && db.read().get_postgres_connection_pool().num_idle() > 0 => dead += 1,
+            Try::Dead(_) if dead < DEAD_MAX && db.pool().get_postgres_connection_pool().num_idle() > 0 => dead += 1,
             Try::Again(error) | Try::Dead(error) if retries == RETRIES => return Err(storage_error(error)),
             Try::Again(_) | Try::Dead(_) => {
                 retries += 1;
@@ -64,33 +65,33 @@ pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageEr
 }
 
 async fn transaction(db: &SqlDb, unit: &Unit, form: Form, lock_wait_ms: u32) -> Result<Try, StorageError> {
-    let pool = db.read().get_postgres_connection_pool();
+    let pool = db.pool().get_postgres_connection_pool();
     let connection = pool.acquire().await.map_err(|error| storage_error(unreached(error)))?;
-    let session = Session::postgres(connection, db.counter());
-    if let Err(error) = session.begin(begin_statement(unit, lock_wait_ms)).await {
-        session.close().await;
+    let held = Held::postgres(connection, db.counter());
+    if let Err(error) = held.begin(begin_statement(unit, lock_wait_ms)).await {
+        held.close().await;
         note_poison(&error, db);
         return match failure(&error) {
             Failure::Lost | Failure::Poisoned => Ok(Try::Dead(error)),
             _ => Err(storage_error(error)),
         };
     }
-    match apply(&session, unit, form).await {
-        Ok(Applied::Whole) => finish(db, unit, session).await,
+    match apply(&held, unit, form).await {
+        Ok(Applied::Whole) => finish(db, unit, held).await,
         Ok(Applied::Nothing(outcome)) => {
-            roll_back(db, session).await;
+            roll_back(db, held).await;
             Ok(Try::Done(outcome))
         }
         Ok(Applied::Undecided { waited }) => {
-            roll_back(db, session).await;
+            roll_back(db, held).await;
             Ok(Try::Stepwise { waited })
         }
-        Ok(Applied::Taken(unique)) => match roll_back(db, session).await {
-            Some(session) => Ok(Try::Done(outcome_of_taken(&session, unit, unique).await)),
+        Ok(Applied::Taken(unique)) => match roll_back(db, held).await {
+            Some(held) => Ok(Try::Done(named(db, held, unit, unique).await)),
             None => Ok(Try::Done(Outcome::Duplicate { unique, existing_id: None })),
         },
         Err(error) => {
-            give_up(db, session, &error).await;
+            give_up(db, held, &error).await;
             match failure(&error) {
                 Failure::Again => Ok(Try::Again(error)),
                 _ => Err(storage_error(error)),
@@ -104,9 +105,9 @@ fn begin_statement(unit: &Unit, lock_wait_ms: u32) -> String {
     format!("BEGIN; SET LOCAL lock_timeout = '{lock_wait_ms}ms'; SET LOCAL app.tenant_id = '{}'", unit.tenant_id)
 }
 
-async fn finish(db: &SqlDb, unit: &Unit, session: Session) -> Result<Try, StorageError> {
-    let Err(error) = session.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
-    session.close().await;
+async fn finish(db: &SqlDb, unit: &Unit, held: Held) -> Result<Try, StorageError> {
+    let Err(error) = held.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
+    held.close().await;
     note_poison(&error, db);
     match failure(&error) {
         Failure::Again => Ok(Try::Again(error)),
@@ -118,15 +119,12 @@ async fn finish(db: &SqlDb, unit: &Unit, session: Session) -> Result<Try, Storag
 
 /// Looks once, on a new connection, for what would be there had the commit taken effect. It is never applied again.
 async fn look(db: &SqlDb, unit: &Unit, error: DbErr) -> Result<Try, StorageError> {
-    let pool = db.read().get_postgres_connection_pool();
+    let pool = db.pool().get_postgres_connection_pool();
     let options = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(1));
     let found = match options.connect_with(pool.connect_options().as_ref().clone()).await {
-        Ok(pool) => {
-            let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-            let found = landed(&connection, unit).await;
-            if let Err(error) = connection.close().await {
-                tracing::debug!(%error, "a connection was not closed in order");
-            }
+        Ok(apart) => {
+            let found = looked(db, &apart, unit).await;
+            apart.close().await;
             found
         }
         Err(error) => Err(unreached(error)),
@@ -140,24 +138,43 @@ async fn look(db: &SqlDb, unit: &Unit, error: DbErr) -> Result<Try, StorageError
     }
 }
 
-/// Rolls back and hands the session on; `None` if it had to be closed instead.
-async fn roll_back(db: &SqlDb, session: Session) -> Option<Session> {
-    match session.rollback().await {
-        Ok(()) => Some(session),
+async fn looked(db: &SqlDb, apart: &PgPool, unit: &Unit) -> Result<bool, DbErr> {
+    let held = Held::postgres(apart.acquire().await.map_err(unreached)?, db.counter());
+    held.begin(begin_reading(unit.tenant_id)).await?;
+    let found = landed(&held, unit).await;
+    held.close().await;
+    found
+}
+
+/// The outcome with the holder of the taken value, read after the rollback.
+async fn named(db: &SqlDb, held: Held, unit: &Unit, unique: Unique) -> Outcome {
+    if let Err(error) = held.begin(begin_reading(unit.tenant_id)).await {
+        give_up(db, held, &error).await;
+        return Outcome::Duplicate { unique, existing_id: None };
+    }
+    let outcome = outcome_of_taken(&held, unit, unique).await;
+    roll_back(db, held).await;
+    outcome
+}
+
+/// Rolls back and hands the connection on; `None` if it had to be closed instead.
+async fn roll_back(db: &SqlDb, held: Held) -> Option<Held> {
+    match held.rollback().await {
+        Ok(()) => Some(held),
         Err(error) => {
             note_poison(&error, db);
-            session.close().await;
+            held.close().await;
             None
         }
     }
 }
 
-async fn give_up(db: &SqlDb, session: Session, error: &DbErr) {
+async fn give_up(db: &SqlDb, held: Held, error: &DbErr) {
     note_poison(error, db);
     if matches!(failure(error), Failure::Lost | Failure::Poisoned) {
-        session.close().await;
+        held.close().await;
     } else {
-        roll_back(db, session).await;
+        roll_back(db, held).await;
     }
 }
 
