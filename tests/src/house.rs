@@ -32,7 +32,7 @@ pub struct House {
     variables: Vec<(&'static str, OsString)>,
     // The guards come last: what uses them is dropped before them.
     folder: TempDir,
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 impl House {
@@ -56,8 +56,12 @@ impl House {
                 Some(database)
             }
         };
-        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, _database: database };
-        said(&house.command(["migrate", "up"]));
+        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, database };
+        let migrating = house.command(["migrate", "up"]);
+        said(&match &house.database {
+            Some(database) => migrating.env("ORDERBASE_DATABASE_URL", database.owner_url()),
+            None => migrating,
+        });
         house.acme = house.tenant("acme");
         house.borealis = house.tenant("borealis");
         house

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::ports::{
-    Accounts, Aggregates, AuditNotes, AuditQueries, Clock, Commits, CustomerQueries, Digests, EventQueries, Health, Ids,
-    KeyDirectory, KeyQueries, Operators, OrderNumbers, OrderQueries, Passwords, Principals, Tenants, Throttles, Tokens,
-    UserQueries,
+    Accounts, Aggregates, AuditNotes, AuditQueries, Clock, Commits, CustomerQueries, Digests, EventQueries, Health,
+    Ids, KeyDirectory, KeyQueries, Operators, OrderNumbers, OrderQueries, Passwords, Principals, Tenants, Throttles,
+    Tokens, UserQueries,
 };
 use crate::rules::AuthRules;
 

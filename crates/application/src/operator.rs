@@ -29,7 +29,14 @@ impl Operator {
     pub fn on_host(app: &App, name: OperatorName, permissions: &[Permission]) -> Self {
         let at = app.clock.now();
         let request_id = RequestId::from_uuid(app.ids.next(at));
-        Self { name, permissions: PermissionSet::of(permissions), principal_id: Uuid::nil(), network: None, request_id, at }
+        Self {
+            name,
+            permissions: PermissionSet::of(permissions),
+            principal_id: Uuid::nil(),
+            network: None,
+            request_id,
+            at,
+        }
     }
 
     /// The first statement of each use case that stands outside all tenants.

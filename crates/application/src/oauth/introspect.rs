@@ -47,12 +47,17 @@ pub async fn introspect(
     Ok(found.filter(|found| found.tenant_id == proved.tenant.id()))
 }
 
-async fn of_refresh_token(app: &App, text: &RefreshTokenText, token: &str) -> Result<Option<Introspection>, OAuthError> {
+async fn of_refresh_token(
+    app: &App,
+    text: &RefreshTokenText,
+    token: &str,
+) -> Result<Option<Introspection>, OAuthError> {
     let scope = Scope { tenant_id: text.tenant_id() };
     let Some(holder) = app.accounts.session(scope, text.session_id()).await? else { return Ok(None) };
     let (session, user) = (&holder.session, &holder.account.user);
     let at = app.clock.now();
-    let alive = session.is_live(at, &app.auth_rules.refresh) && session.current().matches(&app.digests.token_hash(token));
+    let alive =
+        session.is_live(at, &app.auth_rules.refresh) && session.current().matches(&app.digests.token_hash(token));
     Ok(alive.then(|| Introspection {
         tenant_id: scope.tenant_id,
         subject: user.id().uuid(),

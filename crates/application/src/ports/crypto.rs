@@ -23,6 +23,16 @@ pub trait Digests: Send + Sync {
     /// HMAC-SHA-256 of the text of a refresh token or ticket under the pepper; what is stored instead of the text.
     fn token_hash(&self, token_text: &str) -> TokenHash;
 
+    /// As [`Digests::key_hash`], under the other pepper while one replaces another: to be looked for where the first finds nothing.
+    fn other_key_hash(&self, _key_text: &str) -> Option<KeyHash> {
+        None
+    }
+
+    /// As [`Digests::token_hash`], under the other pepper while one replaces another.
+    fn other_token_hash(&self, _token_text: &str) -> Option<TokenHash> {
+        None
+    }
+
     /// Bytes of the operating system's generator.
     fn fill_random(&self, bytes: &mut [u8]);
 }

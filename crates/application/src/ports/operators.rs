@@ -60,5 +60,9 @@ pub trait Operators: Send + Sync {
     ///
     /// # Errors
     /// [`StorageError`] if the storage gave no answer.
-    async fn replace_unscoped(&self, operator: &OperatorAccount, read: Version) -> Result<OperatorWritten, StorageError>;
+    async fn replace_unscoped(
+        &self,
+        operator: &OperatorAccount,
+        read: Version,
+    ) -> Result<OperatorWritten, StorageError>;
 }

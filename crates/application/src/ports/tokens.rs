@@ -16,8 +16,14 @@ pub enum Subject {
         epoch: u32,
     },
     /// Got by client credentials.
-    ApiKey { tenant_id: TenantId, api_key_id: ApiKeyId },
-    Operator { id: Uuid, epoch: u32 },
+    ApiKey {
+        tenant_id: TenantId,
+        api_key_id: ApiKeyId,
+    },
+    Operator {
+        id: Uuid,
+        epoch: u32,
+    },
 }
 
 /// What a token says. Role and permissions are not in it: they are looked up.

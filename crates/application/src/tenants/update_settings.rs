@@ -19,7 +19,8 @@ pub struct UpdateSettings {
     pub settings: Option<Settings>,
 }
 
-/// Changes both together; what stays as it is has no effect. The first order freezes prefix and first number.
+/// Changes both together; what stays as it is has no effect. The first order freezes prefix and first number; numbers that were
+/// handed out before, for orders that never came to be, are not given again.
 ///
 /// # Errors
 /// `permission_denied`; `validation_failed` for a zone that the IANA database does not have and for another numbering once there is
@@ -39,14 +40,26 @@ pub async fn update_settings(
     let UpdateSettings { name, settings } = update;
     let has_orders = app.orders.count(ctx.scope(), &OrderFilter::default(), 1).await? > 0;
     let wish = ChangeSettings { name, settings, has_orders };
+    let mut renumbers = false;
     let change = TenantChange {
         id: ctx.tenant.id(),
-        decide: |tenant: &mut Tenant, at| tenant.change_settings(wish.clone(), at),
+        decide: |tenant: &mut Tenant, at| {
+            let before = tenant.settings().first_order_number();
+            let event = tenant.change_settings(wish.clone(), at)?;
+            renumbers = tenant.settings().first_order_number() != before;
+            Ok(event)
+        },
         require: nothing_else,
         answer: |tenant: &Tenant, _: Option<&Envelope>| Ok(tenant.clone()),
     };
     let done = change.run(app, ctx, conditions).await;
 
+    if renumbers && done.is_ok() {
+        // The settings stand whatever becomes of this; the counter would only begin lower than they say.
+        if let Err(error) = app.numbers.resync(ctx.scope()).await {
+            tracing::warn!(%error, "the counter of orders was not raised to the first number");
+        }
+    }
     // Orders are dated, priced and numbered by what a cache may hold.
     app.principals.forget(ctx.scope()).await;
     done

@@ -7,9 +7,11 @@
     reason = "tests fail by panicking"
 )]
 
+mod audit;
 mod calendar;
 mod customers;
 mod errors;
+mod forgetting;
 mod history;
 mod idempotency;
 mod keys;

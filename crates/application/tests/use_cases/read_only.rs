@@ -8,14 +8,14 @@ use orderbase_application::invitations::{self, Invite};
 use orderbase_application::keys::{self, RotateKey, UpdateApiKey};
 use orderbase_application::me::{self, ChangePassword};
 use orderbase_application::orders::{self, ListExtras, OnExisting, UpdateOrder};
-use orderbase_application::tenants::{self, CloseTenant, UpdateSettings};
+use orderbase_application::tenants::{self, CloseTenant, PatchSettings, UpdateSettings};
 use orderbase_application::testing::{
     PASSWORD, World, ctx, customer, invited, key_as, order, signed_in, tenant_as, user, wish_customer, wish_key,
     wish_order, wish_tenant,
 };
 use orderbase_application::users::{self, UpdateUser};
 use orderbase_application::views::{AuditFilter, AuditQuery, CustomerQuery, OrderQuery, UserFilter, UserQuery};
-use orderbase_application::{App, Code, Ctx, Error, audit, auth};
+use orderbase_application::{App, Code, Ctx, Error, IfMatch, audit, auth};
 use orderbase_kernel::{ApiKeyId, CustomerId, Email, OrderId, PageLimit, SessionId, UserId, Uuid, Version};
 use orderbase_orders::{Cancel, CancelReason, Note};
 use orderbase_tenancy::{Permission, PermissionSet, Reason, Role, Tenant};
@@ -136,6 +136,11 @@ async fn ask_for_the_tenant(app: &App, ctx: &Ctx, stock: &Stock) -> Vec<Asked> {
             "tenants/update_settings",
             Command,
             told(tenants::update_settings(app, ctx, UpdateSettings::default(), none()).await),
+        ),
+        (
+            "tenants/patch_settings",
+            Command,
+            told(tenants::patch_settings(app, ctx, PatchSettings::default(), &IfMatch::Any).await),
         ),
         ("tenants/close", Protective, told(tenants::close(app, ctx, close, none()).await)),
     ]

@@ -407,3 +407,35 @@ async fn repeats_get_the_first_ticket() {
     let repeat = users::password_reset(app, &admin, id(&bob), once("reset", 1)).await.unwrap();
     assert!(matches!(repeat, Done::Replayed(_)));
 }
+
+/// Of many who invite one address at once nobody is refused: there is one user, and the last ticket is good.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_invite_one() {
+    let (world, anybody) = shop().await;
+    let app = &world.app;
+    let admin = user(app, &anybody, Role::Admin).await;
+    let barrier = Arc::new(Barrier::new(8));
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (app, admin, barrier) = (app.clone(), admin.clone(), Arc::clone(&barrier));
+        tasks.spawn(async move {
+            barrier.wait().await;
+            fresh(
+                invitations::create(
+                    &app,
+                    &admin,
+                    Invite { email: email("eve@example.com"), role: Role::Viewer },
+                    none(),
+                )
+                .await,
+            )
+        });
+    }
+    let issued = tasks.join_all().await;
+    assert!(issued.iter().all(|it| it.user == issued[0].user), "{issued:?}");
+    let mut joined = 0;
+    for it in &issued {
+        joined += usize::from(joins(app, it).await.is_ok());
+    }
+    assert_eq!(joined, 1);
+}

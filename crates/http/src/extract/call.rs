@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use orderbase_application::changeset::KeptAnswer;
-use orderbase_application::{App, Conditions, Ctx, IfMatch};
+use orderbase_application::{App, Code, Conditions, Ctx, IfMatch};
 
 use super::authorized::Authorized;
 use super::body::{FromJson, NoBody};
@@ -42,6 +42,7 @@ pub struct Parts<B, A = (), Q = ()> {
 impl<P: Requires, B: FromJson, A: FromPath, Q: FromQuery> FromCall for Call<P, B, A, Q> {
     const NEEDS: Needs = P::NEEDS;
     const NEEDS_BODY: bool = B::IS_REQUIRED;
+    const MISSING: &'static [Code] = A::MISSING;
 
     async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
         let (app, shared) = (Arc::clone(incoming.app()?), Arc::clone(incoming.shared));

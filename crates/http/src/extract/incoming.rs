@@ -33,6 +33,9 @@ pub trait FromCall: Sized {
     /// Whether a body has to be sent.
     const NEEDS_BODY: bool;
 
+    /// What is said where nothing is found under the path's arguments.
+    const MISSING: &'static [Code];
+
     /// # Errors
     /// The first check that fails.
     fn from_call(incoming: Incoming<'_>, payload: Payload) -> impl Future<Output = Result<Self, Problem>>;

@@ -31,6 +31,7 @@ pub struct Visit<B: FromJson = NoBody> {
 impl<B: FromJson> FromCall for Visit<B> {
     const NEEDS: Needs = Needs::Public;
     const NEEDS_BODY: bool = B::IS_REQUIRED;
+    const MISSING: &'static [Code] = &[];
 
     async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
         let (request, shared) = (incoming.request, Arc::clone(incoming.shared));

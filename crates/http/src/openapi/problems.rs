@@ -54,8 +54,7 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
     add(flags.if_match, &[Code::VersionConflict]);
     add(flags.if_match_required, &[Code::PreconditionRequired]);
     add(flags.creates, &[Code::PlanLimitReached]);
-    add(route.path.contains("/orders/{id}"), &[Code::OrderNotFound]);
-    add(route.path.contains("/customers/{id}"), &[Code::CustomerNotFound]);
+    add(true, route.missing);
     add(true, route.refuses);
     codes
 }

@@ -82,6 +82,8 @@ pub struct Route {
     pub offer: Offer,
     /// The codes of its own, beside those that follow from the flags.
     pub refuses: &'static [Code],
+    /// Those that say that nothing is found under the path's arguments.
+    pub missing: &'static [Code],
     /// Whether a body has to be sent.
     pub needs_body: bool,
     pub(crate) operation: Operation,
@@ -112,6 +114,7 @@ impl Route {
             cost: 1,
             offer: Offer::JSON,
             refuses: &[],
+            missing: C::MISSING,
             needs_body: C::NEEDS_BODY,
             operation,
             schemas,

@@ -5,6 +5,7 @@ mod entry;
 mod keeper;
 mod plan;
 
+pub(super) use self::entry::is_kid;
 pub use self::entry::{KeyPurpose, KeyState, RingEntry, StoredEntry};
 pub use self::keeper::{Move, RingError, RingKeeper, RingStore};
 pub use self::plan::{RotationRefused, Step};

@@ -4,8 +4,10 @@ mod digests;
 mod envelope;
 mod key_ring;
 mod master_keys;
+mod passwords;
 pub(crate) mod random;
 mod secret;
+mod tokens;
 
 pub use self::digests::AwsLcDigests;
 pub use self::envelope::{EnvelopeFault, Envelopes, Place};
@@ -14,4 +16,6 @@ pub use self::key_ring::{
     StoredEntry,
 };
 pub use self::master_keys::{MasterKeyFault, MasterKeys};
+pub use self::passwords::{ArgonOptions, ArgonPasswords, PasswordsFault};
 pub use self::secret::{Secret, equal};
+pub use self::tokens::{JwtTokens, TokenAlgorithm, TokenOptions, TokensFault};

@@ -115,6 +115,7 @@ macro_rules! contract_tests {
             two_instances_share_one_quota,
             uncharged_numbers_leave_the_quota_alone,
             a_resync_passes_the_numbers_in_use,
+            a_resync_heeds_a_raised_first_number,
             closing_returns_the_quota,
             no_tenant_no_numbers,
         ]);

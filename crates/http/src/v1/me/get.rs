@@ -12,7 +12,7 @@ pub fn route() -> Route {
 
 /// Who is calling
 ///
-/// Tells which key the credential belongs to, of which tenant, and what it may do.
+/// Tells whom the credential belongs to, a key or a signed-in user, of which tenant, and what it may do.
 #[utoipa::path(
     get,
     path = "/api/v1/me",
