@@ -105,6 +105,7 @@ impl From<ApiKeyError> for Error {
             ApiKeyError::ScopeNotGrantable { .. } => at("#/scopes", InvalidCode::ScopeNotGrantable),
             ApiKeyError::ExpiryOutOfRange => at("#/expires_at", InvalidCode::OutOfRange),
             ApiKeyError::OverlapOutOfRange { .. } => at("#/overlap_secs", InvalidCode::OutOfRange),
+            ApiKeyError::TooManyNetworks { .. } => at("#/ip_allowlist", InvalidCode::TooMany),
             ApiKeyError::Revoked => Self::KeyRevoked,
             ApiKeyError::NotV7 => Self::internal(error),
         }

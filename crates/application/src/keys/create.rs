@@ -45,7 +45,9 @@ pub async fn create(app: &App, ctx: &Ctx, command: CreateKey) -> Result<KeyCreat
     let id = ApiKeyId::from_uuid(app.ids.next(app.clock.now()));
     let (tenant_id, granted_by) = (ctx.tenant.id(), ctx.permissions);
 
-    let (key, event) = ApiKey::create(CreateApiKey { id, tenant_id, name, scopes, granted_by, secret, expires_at })?;
+    let (rate_limit, ip_allowlist) = (None, Vec::new());
+    let create = CreateApiKey { id, tenant_id, name, scopes, granted_by, secret, expires_at, rate_limit, ip_allowlist };
+    let (key, event) = ApiKey::create(create)?;
 
     let view = KeyView::from(&key);
     let envelope = events::of_api_key(app, ctx, &key, &event)?;

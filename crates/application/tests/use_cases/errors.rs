@@ -61,6 +61,7 @@ fn failures_of_domains() -> Vec<(Error, Code)> {
         (ApiKeyError::ScopeNotGrantable { scope: permission }.into(), Code::ValidationFailed),
         (ApiKeyError::ExpiryOutOfRange.into(), Code::ValidationFailed),
         (ApiKeyError::OverlapOutOfRange { max: 1 }.into(), Code::ValidationFailed),
+        (ApiKeyError::TooManyNetworks { max: 1 }.into(), Code::ValidationFailed),
         (ApiKeyError::Revoked.into(), Code::ApiKeyRevoked),
         (ApiKeyError::NotV7.into(), Code::InternalError),
     ]

@@ -16,8 +16,8 @@ mod token;
 mod user;
 
 pub use key::{
-    ApiKey, ApiKeyError, ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued, ApiKeyParts, ApiKeyText, CreateApiKey, KeyHash,
-    KeySecret, MalformedKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX,
+    ApiKey, ApiKeyError, ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued, ApiKeyParts, ApiKeyText, CreateApiKey,
+    IP_ALLOWLIST_MAX, KeyHash, KeyRate, KeySecret, MalformedKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX, UpdateApiKey,
 };
 pub use password::Password;
 pub use permission::Permission;

@@ -7,10 +7,10 @@
     reason = "tests fail by panicking"
 )]
 
-use orderbase_kernel::{ApiKeyId, Name, TenantId, Timestamp, Uuid};
+use orderbase_kernel::{ApiKeyId, Name, Network, Patch, TenantId, Timestamp, Uuid};
 use orderbase_tenancy::{
-    ApiKey, ApiKeyError, ApiKeyParts, ApiKeyText, CreateApiKey, KeyHash, KeySecret, MalformedKey, Mode,
-    OVERLAP_SECS_MAX, Permission, PermissionSet,
+    ApiKey, ApiKeyError, ApiKeyParts, ApiKeyText, CreateApiKey, IP_ALLOWLIST_MAX, KeyHash, KeyRate, KeySecret,
+    MalformedKey, Mode, OVERLAP_SECS_MAX, Permission, PermissionSet, UpdateApiKey,
 };
 use proptest::prelude::*;
 
@@ -36,12 +36,26 @@ fn creating(scopes: PermissionSet, granted_by: PermissionSet, expires_at: Option
         granted_by,
         secret: secret(1),
         expires_at,
+        rate_limit: None,
+        ip_allowlist: Vec::new(),
     }
 }
 
 fn key(expires_at: Option<Timestamp>) -> ApiKey {
     let scopes = PermissionSet::of(&[Permission::OrdersRead]);
     ApiKey::create(creating(scopes, scopes, expires_at)).unwrap().0
+}
+
+fn named(name: &str) -> UpdateApiKey {
+    UpdateApiKey { name: Some(Name::parse(name).unwrap()), ..UpdateApiKey::default() }
+}
+
+fn network(text: &str) -> Network {
+    Network::parse(text).unwrap()
+}
+
+fn many_networks(count: usize) -> Vec<Network> {
+    (0..count).map(|n| network(&format!("10.0.0.{n}"))).collect()
 }
 
 fn set() -> impl Strategy<Value = PermissionSet> {
@@ -147,16 +161,86 @@ fn an_old_secret_lives_until_its_overlap_ends() {
 }
 
 #[test]
+fn name_rate_and_networks_change_together_or_not_at_all() {
+    let mut key = key(None);
+    assert_eq!((key.rate_limit(), key.ip_allowlist().len()), (None, 0));
+    let rate = |n| Patch::Set(KeyRate::try_new(n).unwrap());
+    let list = |texts: &[&str]| Some(texts.iter().map(|text| network(text)).collect());
+    let name = |text| Some(Name::parse(text).unwrap());
+    let steps = [
+        (UpdateApiKey::default(), ""),
+        (UpdateApiKey { name: name("ci"), rate_limit: Patch::Clear, ip_allowlist: list(&[]) }, ""),
+        (
+            UpdateApiKey { name: None, rate_limit: rate(60), ip_allowlist: list(&["10.1.2.3/8", "::1", "10.0.0.0/8"]) },
+            "rate_limit,ip_allowlist",
+        ),
+        (UpdateApiKey { name: name("ci"), rate_limit: rate(60), ip_allowlist: list(&["10.0.0.0/8", "::1"]) }, ""),
+        (UpdateApiKey { name: name("cd"), rate_limit: rate(61), ip_allowlist: None }, "name,rate_limit"),
+        (
+            UpdateApiKey { name: None, rate_limit: Patch::Keep, ip_allowlist: list(&["::1", "10.0.0.0/8"]) },
+            "ip_allowlist",
+        ),
+        (UpdateApiKey { name: None, rate_limit: Patch::Clear, ip_allowlist: list(&[]) }, "rate_limit,ip_allowlist"),
+    ];
+    for (step, (update, changed)) in steps.into_iter().enumerate() {
+        let before = key.clone();
+        let event = key.update(update.clone(), at(step as i64)).unwrap();
+        let (types, fields) = event.map(|it| (it.event_type(), it.changed().join(","))).unzip();
+        assert_eq!(fields.unwrap_or_default(), changed, "{step}");
+        assert_eq!((types.is_none(), key == before), (changed.is_empty(), changed.is_empty()), "{step}");
+        assert!(types.is_none_or(|it| it == "api_key.updated"));
+        assert_eq!(key.update(update, at(99)), Ok(None), "a repeat: {step}");
+        assert_eq!((key.scopes(), key.secrets()), (before.scopes(), before.secrets()));
+        assert_eq!(ApiKey::rehydrate(key.to_parts()), Ok(key.clone()));
+    }
+    assert_eq!((key.name().as_str(), key.rate_limit(), key.ip_allowlist().len()), ("cd", None, 0));
+}
+
+#[test]
+fn a_list_of_networks_has_a_hundred_at_most() {
+    let too_many = ApiKeyError::TooManyNetworks { max: IP_ALLOWLIST_MAX };
+    let scopes = PermissionSet::of(&[Permission::OrdersRead]);
+    let create = |ip_allowlist| ApiKey::create(CreateApiKey { ip_allowlist, ..creating(scopes, scopes, None) });
+    assert_eq!(create(many_networks(100)).unwrap().0.ip_allowlist().len(), 100);
+    assert_eq!(create(many_networks(101)).unwrap_err(), too_many);
+    assert_eq!(create(vec![network("::1"); 100]).unwrap().0.ip_allowlist(), [network("::1")]);
+    assert_eq!(create(vec![network("::1"); 101]).unwrap_err(), too_many);
+    let mut key = key(None);
+    let update = |list| UpdateApiKey { ip_allowlist: Some(list), ..UpdateApiKey::default() };
+    assert_eq!(key.update(update(many_networks(101)), at(1)), Err(too_many));
+    assert!(key.update(update(many_networks(100)), at(1)).unwrap().is_some());
+}
+
+#[test]
+fn a_key_with_a_list_is_used_from_there_alone() {
+    let mut key = key(None);
+    let admits = |key: &ApiKey, address: &str| key.admits(address.parse().unwrap());
+    assert!(admits(&key, "203.0.113.9") && admits(&key, "::1"), "an empty list admits all");
+    let list = vec![network("10.0.0.0/8"), network("2001:db8::/32")];
+    key.update(UpdateApiKey { ip_allowlist: Some(list), ..UpdateApiKey::default() }, at(1)).unwrap();
+    for (address, admitted) in [
+        ("10.9.9.9", true),
+        ("::ffff:10.9.9.9", true),
+        ("2001:db8:1::1", true),
+        ("11.0.0.1", false),
+        ("2001:db9::1", false),
+        ("::1", false),
+    ] {
+        assert_eq!(admits(&key, address), admitted, "{address}");
+    }
+}
+
+#[test]
 fn a_revoked_key_opens_nothing_and_stays_so() {
     let mut key = key(None);
-    assert!(key.rename(Name::parse("cd").unwrap(), at(1)).unwrap().is_some());
-    assert_eq!(key.rename(Name::parse("cd").unwrap(), at(2)), Ok(None));
+    assert!(key.update(named("cd"), at(1)).unwrap().is_some());
+    assert_eq!(key.update(named("cd"), at(2)), Ok(None));
     let event = key.revoke(at(5)).unwrap().unwrap();
     assert_eq!((event.event_type(), key.revoked_at(), key.version().get()), ("api_key.revoked", Some(at(5)), 3));
     let after = key.clone();
     assert_eq!(key.revoke(at(6)), Ok(None));
     assert_eq!(key.rotate(secret(2), 60, at(6)), Err(ApiKeyError::Revoked));
-    assert_eq!(key.rename(Name::parse("x").unwrap(), at(6)), Err(ApiKeyError::Revoked));
+    assert_eq!(key.update(named("x"), at(6)), Err(ApiKeyError::Revoked));
     assert_eq!(key, after);
     assert!(!key.is_live(at(0)) && !key.accepts(&hash(1), at(6)));
 }
@@ -164,7 +248,7 @@ fn a_revoked_key_opens_nothing_and_stays_so() {
 #[test]
 fn a_lagging_clock_does_not_turn_history_round() {
     let mut key = key(None);
-    key.rename(Name::parse("a").unwrap(), at(100)).unwrap();
+    key.update(named("a"), at(100)).unwrap();
     assert_eq!(key.revoke(at(50)).unwrap().unwrap().occurred_at, at(100));
 }
 
@@ -180,7 +264,8 @@ type Spoil = fn(&mut ApiKeyParts);
 #[test]
 fn broken_rows_are_corrupt() {
     let secrets = "a key has one or two secrets, of which the newest alone has no end";
-    let cases: [(Spoil, &str); 10] = [
+    let networks = "a key lists at most 100 networks, each once";
+    let cases: [(Spoil, &str); 12] = [
         (|p| p.created_at = at(1), "created_at is the time in the id"),
         (|p| p.updated_at = at(-1), "updated_at is not before created_at"),
         (|p| p.scopes = PermissionSet::empty(), "a key has a scope"),
@@ -190,6 +275,8 @@ fn broken_rows_are_corrupt() {
         (|p| p.secrets[1].valid_until = Some(at(9)), secrets),
         (|p| p.secrets[0].hash = hash(2), secrets),
         (|p| p.expires_at = Some(at(0)), "a key expires after it was created"),
+        (|p| p.ip_allowlist = vec![network("::1"); 2], networks),
+        (|p| p.ip_allowlist = many_networks(101), networks),
         (|p| p.revoked_at = Some(at(0)), "revoke is the last event"),
     ];
     for (spoil, rule) in cases {

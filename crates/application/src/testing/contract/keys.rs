@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use orderbase_kernel::{ApiKeyId, Name, RequestId};
 use orderbase_tenancy::{
-    ApiKey, ApiKeyError, ApiKeyEvent, CreateApiKey, KeyHash, KeySecret, Permission, PermissionSet,
+    ApiKey, ApiKeyError, ApiKeyEvent, CreateApiKey, KeyHash, KeySecret, Permission, PermissionSet, UpdateApiKey,
 };
 
 use super::Harness;
@@ -37,6 +37,8 @@ fn new_key(app: &App, ctx: &Ctx, scopes: PermissionSet, byte: u8) -> (ApiKey, Ch
         granted_by: ctx.permissions,
         secret: secret(byte),
         expires_at: byte.is_multiple_of(2).then(|| at.plus_millis(1_001)),
+        rate_limit: None,
+        ip_allowlist: Vec::new(),
     };
     let (key, event) = ApiKey::create(create).unwrap();
     let row = events::of_api_key(app, ctx, &key, &event).unwrap();
@@ -77,8 +79,8 @@ pub async fn keys_come_back_whole(harness: &impl Harness) {
     }
     let key = put_key(&app, &ctx, every, 3).await;
     let at = time("2026-01-15T12:00:00.500Z");
-    let name = Name::parse("renamed").unwrap();
-    let key = changed(&app, &ctx, &key, |key| key.rename(name, at)).await;
+    let renamed = UpdateApiKey { name: Some(Name::parse("renamed").unwrap()), ..UpdateApiKey::default() };
+    let key = changed(&app, &ctx, &key, |key| key.update(renamed, at)).await;
     let key = changed(&app, &ctx, &key, |key| key.rotate(secret(4), 60, at)).await;
     assert_eq!(key.secrets().len(), 2);
     assert_eq!(app.aggregates.api_key(ctx.scope(), key.id()).await.unwrap().as_ref(), Some(&key));

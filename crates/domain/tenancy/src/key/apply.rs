@@ -13,6 +13,8 @@ impl ApiKey {
             scopes: issued.scopes,
             secrets: vec![issued.secret.clone()],
             expires_at: issued.expires_at,
+            rate_limit: issued.rate_limit,
+            ip_allowlist: issued.ip_allowlist.clone(),
             revoked_at: None,
             created_at: at,
             updated_at: at,
@@ -24,7 +26,15 @@ impl ApiKey {
         let at = event.occurred_at;
         match &event.kind {
             ApiKeyEventKind::Created(issued) => *self = Self::begun(issued, at),
-            ApiKeyEventKind::Updated { name } => self.name = name.clone(),
+            ApiKeyEventKind::Updated { name, rate_limit, ip_allowlist } => {
+                if let Some(name) = name {
+                    self.name = name.clone();
+                }
+                rate_limit.apply_to(&mut self.rate_limit);
+                if let Some(networks) = ip_allowlist {
+                    self.ip_allowlist.clone_from(networks);
+                }
+            }
             ApiKeyEventKind::Rotated { previous, secret } => {
                 self.secrets = previous.iter().chain(std::iter::once(secret)).cloned().collect();
             }

@@ -13,6 +13,8 @@ pub enum ApiKeyError {
     ExpiryOutOfRange,
     #[error("the overlap must be between 0 and {max} seconds")]
     OverlapOutOfRange { max: u32 },
+    #[error("a list of networks has at most {max} entries")]
+    TooManyNetworks { max: usize },
     /// Revoked or expired.
     #[error("the key is no longer live")]
     Revoked,

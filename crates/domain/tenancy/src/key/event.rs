@@ -1,8 +1,8 @@
 //! What happened to an API key. Folding the events of a key gives its state.
 
-use orderbase_kernel::{ApiKeyId, Name, TenantId, Timestamp, Version};
+use orderbase_kernel::{ApiKeyId, Name, Network, Patch, TenantId, Timestamp, Version};
 
-use super::KeySecret;
+use super::{KeyRate, KeySecret};
 use crate::PermissionSet;
 
 /// One event: the version after it, its time, and what happened.
@@ -22,14 +22,19 @@ pub struct ApiKeyIssued {
     pub scopes: PermissionSet,
     pub secret: KeySecret,
     pub expires_at: Option<Timestamp>,
+    pub rate_limit: Option<KeyRate>,
+    pub ip_allowlist: Vec<Network>,
 }
 
 /// What happened. Hashes stay inside: they belong in no event row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiKeyEventKind {
     Created(Box<ApiKeyIssued>),
+    /// An optional field is there when it changed.
     Updated {
-        name: Name,
+        name: Option<Name>,
+        rate_limit: Patch<KeyRate>,
+        ip_allowlist: Option<Vec<Network>>,
     },
     Rotated {
         /// The secret until now, with its end; absent when it ended at once.
@@ -54,9 +59,16 @@ impl ApiKeyEvent {
     /// Names of changed fields, never values. Empty for a new key, where all is new.
     #[must_use]
     pub fn changed(&self) -> Vec<String> {
-        let field = match self.kind {
+        let field = match &self.kind {
             ApiKeyEventKind::Created(_) => return Vec::new(),
-            ApiKeyEventKind::Updated { .. } => "name",
+            ApiKeyEventKind::Updated { name, rate_limit, ip_allowlist } => {
+                let fields = [
+                    ("name", name.is_some()),
+                    ("rate_limit", !rate_limit.is_keep()),
+                    ("ip_allowlist", ip_allowlist.is_some()),
+                ];
+                return fields.into_iter().filter(|(_, it)| *it).map(|(field, _)| field.to_owned()).collect();
+            }
             ApiKeyEventKind::Rotated { .. } => "secret",
             ApiKeyEventKind::Revoked => "revoked_at",
         };

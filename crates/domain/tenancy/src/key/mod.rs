@@ -5,15 +5,19 @@ mod decide;
 mod error;
 mod event;
 mod parts;
+mod rate;
 mod secret;
 mod text;
 
-use orderbase_kernel::{ApiKeyId, Name, TenantId, Timestamp, Version};
+use std::net::IpAddr;
 
-pub use decide::{CreateApiKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX};
+use orderbase_kernel::{ApiKeyId, Name, Network, TenantId, Timestamp, Version};
+
+pub use decide::{CreateApiKey, IP_ALLOWLIST_MAX, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX, UpdateApiKey};
 pub use error::ApiKeyError;
 pub use event::{ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued};
 pub use parts::ApiKeyParts;
+pub use rate::KeyRate;
 pub use secret::{KeyHash, KeySecret};
 pub use text::{ApiKeyText, MalformedKey};
 
@@ -28,6 +32,8 @@ pub struct ApiKey {
     scopes: PermissionSet,
     secrets: Vec<KeySecret>,
     expires_at: Option<Timestamp>,
+    rate_limit: Option<KeyRate>,
+    ip_allowlist: Vec<Network>,
     revoked_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -73,6 +79,18 @@ impl ApiKey {
         self.expires_at
     }
 
+    /// `None`: as the tenant.
+    #[must_use]
+    pub const fn rate_limit(&self) -> Option<KeyRate> {
+        self.rate_limit
+    }
+
+    /// At most [`IP_ALLOWLIST_MAX`], each once; empty: from anywhere.
+    #[must_use]
+    pub fn ip_allowlist(&self) -> &[Network] {
+        &self.ip_allowlist
+    }
+
     #[must_use]
     pub const fn revoked_at(&self) -> Option<Timestamp> {
         self.revoked_at
@@ -100,6 +118,12 @@ impl ApiKey {
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// Whether the key may be used from this address.
+    #[must_use]
+    pub fn admits(&self, address: IpAddr) -> bool {
+        self.ip_allowlist.is_empty() || self.ip_allowlist.iter().any(|network| network.contains(address))
     }
 
     /// Whether the key is live and the hash is that of a secret which has not ended.

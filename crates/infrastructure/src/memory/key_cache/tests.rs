@@ -37,6 +37,8 @@ fn holder() -> KeyHolder {
         granted_by: PermissionSet::of(&[Permission::OrdersRead]),
         secret: KeySecret { hash: hash(1), hint: "ob_live_3fA9".to_owned(), valid_until: None },
         expires_at: None,
+        rate_limit: None,
+        ip_allowlist: Vec::new(),
     })
     .unwrap();
     KeyHolder { key: Arc::new(key), tenant: Arc::new(tenant) }

@@ -66,6 +66,8 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             scopes: stored.value(scopes, "the scopes are permissions")?,
             secrets: secrets(stored, &row.secrets)?,
             expires_at: stored.instant_if(row.expires_at)?,
+            rate_limit: None,
+            ip_allowlist: Vec::new(),
             revoked_at: stored.instant_if(row.revoked_at)?,
             created_at: stored.instant(row.created_at)?,
             updated_at: stored.instant(row.updated_at)?,
