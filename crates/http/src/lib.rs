@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod client;
+mod connection;
 pub mod cursor;
 pub mod dto;
 pub mod etag;

@@ -44,6 +44,10 @@ impl Shared {
         self.app.get()
     }
 
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
     /// A new id for a request that came without a good one.
     pub(crate) fn request_id(&self) -> RequestId {
         RequestId::from_uuid(self.ids.next(self.clock.now()))
