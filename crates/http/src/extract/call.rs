@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use orderbase_application::changeset::KeptAnswer;
 use orderbase_application::{App, Code, Conditions, Ctx, IdempotencyKey, IfMatch, Once, keys};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::accept::Offer;
@@ -31,6 +33,8 @@ pub struct Incoming<'r> {
     pub(crate) shared: &'r Arc<Shared>,
     pub(crate) track: &'r Rc<Track>,
     pub(crate) permit: &'r mut Permit,
+    /// What is left of the request's time. Waiting for the body has a time of its own.
+    pub(crate) left: &'r mut Duration,
 }
 
 /// A handler's parameter: read from a request as a whole, so that its checks have one order.
@@ -85,7 +89,7 @@ impl<P: Requires, B: FromJson, A: FromPath, Q: FromQuery> FromCall for Call<P, B
         if B::IS_REQUIRED || payload::is_announced(headers) {
             media::check(headers, request.method(), B::IS_REQUIRED)?;
         }
-        let bytes = payload::read(headers, payload, &shared.options).await?;
+        let bytes = payload::read(&mut incoming, payload).await?;
         incoming.track.body_bytes.set(bytes.len());
 
         // Whether it can be read: 400.
@@ -176,12 +180,14 @@ impl<'r> Incoming<'r> {
     ///
     /// # Errors
     /// `unauthenticated`, `tenant_closed`, `dependency_unavailable`, `deadline_exceeded`.
-    pub(super) async fn authenticate(&self, key: &str) -> Result<Ctx, Problem> {
+    pub(super) async fn authenticate(&mut self, key: &str) -> Result<Ctx, Problem> {
+        let begun = Instant::now();
         let (app, key, request_id) = (Arc::clone(self.app()?), key.to_owned(), self.track.request_id.clone());
         let look_up = async move { keys::authenticate(&app, &key, request_id).await }.in_current_span();
-        let ctx = within(self.shared.options.read_deadline, None, look_up)
+        let ctx = within(self.shared.options.read_deadline.min(*self.left), None, look_up)
             .await
             .map_err(|Late| Problem::new(Code::DeadlineExceeded))??;
+        *self.left = self.left.saturating_sub(begun.elapsed());
         // Set once per request.
         let _ = self.track.caller.set((ctx.tenant.id(), ctx.actor.clone()));
         Ok(ctx)

@@ -29,15 +29,15 @@ impl FromCall for Visit {
     const ACCESS: Access = Access::Public;
     const NEEDS_BODY: bool = false;
 
-    async fn from_call(incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
-        let Incoming { request, shared, track, .. } = incoming;
+    async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
+        let (request, shared, track) = (incoming.request, incoming.shared, incoming.track);
         let headers = request.headers();
         credential::refuse_in_query(request.query_string())?;
         incoming.route.offer.check(headers)?;
         if payload::is_announced(headers) {
             media::check(headers, request.method(), false)?;
         }
-        let bytes = payload::read(headers, payload, &shared.options).await?;
+        let bytes = payload::read(&mut incoming, payload).await?;
         track.body_bytes.set(bytes.len());
         Query::parse::<()>(request.query_string())?;
         let if_none_match = IfNoneMatch::read(headers)

@@ -248,3 +248,18 @@ async fn after_the_last_answer_the_socket_is_closed_whatever_still_comes() {
         );
     }
 }
+
+#[actix_web::test]
+async fn a_slow_body_holds_no_place() {
+    let options = HttpOptions { in_flight_max: 1, admission_wait: Duration::from_millis(10), ..HttpOptions::default() };
+    let address = served(options);
+    let head = b"GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{";
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(head).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let other = exchange(address, b"GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", SOON * 4).await;
+    assert!(other.starts_with("HTTP/1.1 200 "), "{other}");
+    slow.write_all(b"}").await.unwrap();
+    let answer = read(&mut slow, SOON * 4).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
