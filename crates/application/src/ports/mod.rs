@@ -14,7 +14,7 @@ mod tenancy;
 mod time;
 
 pub use self::aggregates::Aggregates;
-pub use self::commits::Commits;
+pub use self::commits::{Commits, Turn};
 pub use self::crypto::{Digests, Seal};
 pub use self::customers::CustomerQueries;
 pub use self::events::EventQueries;

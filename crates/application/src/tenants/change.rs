@@ -1,7 +1,7 @@
 //! How a tenant is loaded and recorded when a command changes it.
 
 use async_trait::async_trait;
-use orderbase_kernel::{Envelope, TenantId, Version};
+use orderbase_kernel::{AggregateRef, AggregateType, Envelope, TenantId, Version};
 use orderbase_tenancy::{Tenant, TenantError, TenantEvent};
 
 use crate::app::App;
@@ -21,6 +21,10 @@ impl Changeable for Tenant {
     type Refusal = TenantError;
 
     const MISSING: Missing = Missing::Tenant;
+
+    fn reference(id: TenantId) -> AggregateRef {
+        AggregateRef::new(AggregateType::Tenant, id.uuid())
+    }
 
     async fn load(app: &App, _: Scope, id: TenantId) -> Result<Option<Self>, StorageError> {
         app.tenants.get(id).await

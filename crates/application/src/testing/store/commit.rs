@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orderbase_kernel::{TenantId, Timestamp};
+use orderbase_kernel::{AggregateRef, TenantId, Timestamp};
 use orderbase_orders::CustomerStatus;
 
 use super::MemoryStore;
@@ -11,7 +11,7 @@ use super::apply;
 use super::tables::{KeptClaim, Tables};
 use crate::changeset::{Changeset, Claim, Outcome, Quota, Refusal, Require};
 use crate::ctx::Scope;
-use crate::ports::{Commits, StorageError};
+use crate::ports::{Commits, StorageError, Turn};
 
 /// How long an answer is kept: 24 h.
 const CLAIM_MILLIS: i64 = 24 * 60 * 60 * 1_000;
@@ -22,6 +22,12 @@ impl Commits for MemoryStore {
         let now = self.clock.now();
         let mut tables = self.tables();
         Ok(commit(&mut tables, scope.tenant_id, changeset, now).unwrap_or_else(|other| other))
+    }
+
+    async fn turn(&self, _: Scope, _: AggregateRef, turn: &mut Turn) {
+        if turn.next_try() > 0 && !turn.is_held() {
+            turn.hold(Arc::clone(&self.turns).lock_owned().await);
+        }
     }
 }
 

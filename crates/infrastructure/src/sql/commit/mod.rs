@@ -12,6 +12,7 @@ mod packed;
 mod postgres;
 mod require;
 mod rows;
+mod turns;
 mod unit;
 mod update;
 
@@ -20,10 +21,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use orderbase_application::Scope;
 use orderbase_application::changeset::{Changeset, Outcome};
-use orderbase_application::ports::{Commits, StorageError};
+use orderbase_application::ports::{Commits, StorageError, Turn};
+use orderbase_kernel::AggregateRef;
 
 pub(super) use self::apply::{Applied, Form, apply};
 pub(super) use self::existing::outcome_of_taken;
+use self::turns::Turns;
 pub(super) use self::unit::Unit;
 use super::connect::SqlDb;
 
@@ -35,11 +38,12 @@ const KEEP_SECS: u64 = 86_400;
 pub struct SqlCommits {
     db: SqlDb,
     keep_secs: u64,
+    turns: Turns,
 }
 
 impl SqlCommits {
     pub fn new(db: SqlDb) -> Self {
-        Self { db, keep_secs: KEEP_SECS }
+        Self { db, keep_secs: KEEP_SECS, turns: Turns::default() }
     }
 
     /// How long answers are kept under their idempotency keys, by the database's clock; 24 h unless set.
@@ -62,5 +66,9 @@ impl Commits for SqlCommits {
                 commit.await.map_err(|error| StorageError::OutcomeUnknown(error.into()))?
             }
         }
+    }
+
+    async fn turn(&self, scope: Scope, of: AggregateRef, turn: &mut Turn) {
+        self.turns.wait((scope.tenant_id.uuid(), of), turn).await;
     }
 }
