@@ -1,14 +1,9 @@
 //! Suspends a tenant.
 
-use std::sync::Arc;
-
-use orderbase_kernel::Envelope;
 use orderbase_tenancy::{Permission, Reason, Slug, Tenant};
 
-use super::change::TenantChange;
+use super::change;
 use crate::app::App;
-use crate::change::nothing_else;
-use crate::conditions::Conditions;
 use crate::error::{Error, Missing};
 use crate::operator::Operator;
 
@@ -21,12 +16,5 @@ pub async fn suspend(app: &App, operator: &Operator, slug: &Slug, reason: Reason
     operator.require(Permission::PlatformWrite)?;
 
     let found = app.tenants.by_slug_unscoped(slug).await?.ok_or(Error::NotFound(Missing::Tenant))?;
-    let change = TenantChange {
-        id: found.id(),
-        decide: |tenant: &mut Tenant, at| tenant.suspend(reason.clone(), at),
-        require: nothing_else,
-        answer: |tenant: &Tenant, _: Option<&Envelope>| Ok(tenant.clone()),
-    };
-
-    change.run(app, &operator.within(Arc::new(found)), Conditions::default()).await?.into_fresh()
+    change::run(app, operator, found, |tenant, at| tenant.suspend(reason.clone(), at)).await
 }

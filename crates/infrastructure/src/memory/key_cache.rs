@@ -1,12 +1,14 @@
 //! The credential cache (reliability.md §6): spares the database a look-up per request. It never answers with anything older
-//! than its life, and never keeps the result of a look-up that began before the key was forgotten.
+//! than its life, and never keeps the result of a look-up that began before the key or its tenant was forgotten.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use moka::future::Cache;
 use orderbase_application::ports::{KeyDirectory, KeyHolder, StorageError};
+use orderbase_kernel::TenantId;
 use orderbase_tenancy::KeyHash;
 use tokio::time::Instant;
 
@@ -23,6 +25,23 @@ pub struct KeyCache {
     found_life: Duration,
     entries: Cache<KeyHash, Entry>,
     forgotten: Cache<KeyHash, Instant>,
+    tenants: ForgottenTenants,
+}
+
+/// When tenants were forgotten. Bounded by the tenants that are changed within the 10 s that one is remembered.
+#[derive(Default)]
+struct ForgottenTenants(RwLock<HashMap<TenantId, Instant>>);
+
+impl ForgottenTenants {
+    fn note(&self, id: TenantId) {
+        let mut tenants = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        tenants.retain(|_, forgotten| forgotten.elapsed() < FORGOTTEN_LIFE);
+        tenants.insert(id, Instant::now());
+    }
+
+    fn when(&self, id: TenantId) -> Option<Instant> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
+    }
 }
 
 #[derive(Clone)]
@@ -46,6 +65,7 @@ impl KeyCache {
             // The lives below bind; this one only gives memory back.
             entries: Cache::builder().max_capacity(ENTRIES_MAX).time_to_live(FOUND_LIFE).build(),
             forgotten: Cache::builder().max_capacity(ENTRIES_MAX).time_to_live(FORGOTTEN_LIFE).build(),
+            tenants: ForgottenTenants::default(),
         }
     }
 
@@ -59,7 +79,7 @@ impl KeyCache {
         let forgotten = self.forgotten.get(hash).await;
         self.entries
             .entry_by_ref(hash)
-            .or_insert_with_if(self.look_up(hash), |kept| !kept.answers(self.found_life, forgotten))
+            .or_insert_with_if(self.look_up(hash), |kept| !kept.answers(self.found_life, forgotten, &self.tenants))
             .await
             .into_value()
     }
@@ -67,17 +87,22 @@ impl KeyCache {
 
 impl Entry {
     /// Whether it may still be given out.
-    fn answers(&self, found_life: Duration, forgotten: Option<Instant>) -> bool {
+    fn answers(&self, found_life: Duration, forgotten: Option<Instant>, tenants: &ForgottenTenants) -> bool {
         let life = match &self.answer {
             Ok(Some(_)) => found_life,
             Ok(None) => MISSED_LIFE.min(found_life),
             Err(_) => Duration::ZERO,
         };
-        self.began.elapsed() < life && self.postdates(forgotten)
+        self.began.elapsed() < life && self.postdates(forgotten, tenants)
     }
 
-    fn postdates(&self, forgotten: Option<Instant>) -> bool {
-        forgotten.is_none_or(|forgotten| self.began > forgotten)
+    /// Whether neither the key nor its tenant was forgotten since.
+    fn postdates(&self, forgotten: Option<Instant>, tenants: &ForgottenTenants) -> bool {
+        let tenant = match &self.answer {
+            Ok(Some(holder)) => tenants.when(holder.tenant.id()),
+            Ok(None) | Err(_) => None,
+        };
+        [forgotten, tenant].into_iter().flatten().all(|forgotten| self.began > forgotten)
     }
 }
 
@@ -85,8 +110,8 @@ impl Entry {
 impl KeyDirectory for KeyCache {
     async fn holder_unscoped(&self, hash: &KeyHash) -> Result<Option<KeyHolder>, StorageError> {
         let entry = self.shared(hash).await;
-        // The shared look-up may have begun before the key was forgotten and this caller came after.
-        if !entry.postdates(self.forgotten.get(hash).await) {
+        // The shared look-up may have begun before the key or its tenant was forgotten and this caller came after.
+        if !entry.postdates(self.forgotten.get(hash).await, &self.tenants) {
             return self.behind.holder_unscoped(hash).await;
         }
         entry.answer.map_err(shared_error)
@@ -96,6 +121,11 @@ impl KeyDirectory for KeyCache {
         self.forgotten.insert(*hash, Instant::now()).await;
         self.entries.invalidate(hash).await;
         self.behind.forget(hash).await;
+    }
+
+    async fn forget_tenant(&self, id: TenantId) {
+        self.tenants.note(id);
+        self.behind.forget_tenant(id).await;
     }
 }
 
