@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
 
-use super::commit::{Applied, Form, Unit, apply, outcome_of_taken};
+use super::commit::{Applied, Form, Unit, apply, outcome_of_no_customer, outcome_of_taken};
 use super::errors::storage_error;
 use super::session::Session;
 
@@ -177,6 +177,7 @@ impl Task {
         match applied {
             Ok(Applied::Nothing(outcome)) => Ok(outcome),
             Ok(Applied::Taken(unique)) => Ok(outcome_of_taken(session, unit, unique).await),
+            Ok(Applied::NoCustomer) => outcome_of_no_customer(session, unit).await.map_err(storage_error),
             Ok(Applied::Whole | Applied::Undecided { .. }) => Err(StorageError::Busy),
             Err(error) => Err(storage_error(error)),
         }
@@ -227,6 +228,12 @@ impl Task {
                         undo(session).await?;
                         let outcome = outcome_of_taken(session, &unit, unique).await;
                         ran.push(Ran::Commit(reply, Ok(outcome)));
+                        return Ok(());
+                    }
+                    Ok(Applied::NoCustomer) => {
+                        undo(session).await?;
+                        let outcome = outcome_of_no_customer(session, &unit).await.map_err(storage_error);
+                        ran.push(Ran::Commit(reply, outcome));
                         return Ok(());
                     }
                     Err(error) => (Ran::Commit(reply, Err(storage_error(error))), false),

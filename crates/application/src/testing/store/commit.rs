@@ -40,12 +40,16 @@ fn commit(tables: &mut Tables, tenant: TenantId, changeset: Changeset, now: Time
     if changes.is_empty() {
         return Ok(Outcome::Committed);
     }
-    for require in &requires {
+    let (counted, others): (Vec<_>, Vec<_>) =
+        requires.iter().partition(|require| matches!(require, Require::Below { .. }));
+    for require in counted.into_iter().chain(others) {
         hold(tables, tenant, require, now)?;
     }
-    for (index, change) in changes.iter().enumerate() {
-        apply::check(tables, tenant, change, changes.get(..index).unwrap_or_default())?;
+    let ordered = apply::ordered(&changes);
+    for (index, change) in ordered.iter().enumerate() {
+        apply::check(tables, tenant, change, ordered.get(..index).unwrap_or_default())?;
     }
+    apply::customers_are_there(tables, tenant, &ordered)?;
     for change in changes {
         apply::apply(tables, tenant, change);
     }

@@ -1,6 +1,6 @@
 //! The statements of a changeset in their order, locks too: claim, requires, aggregates, items, events.
 
-use orderbase_application::changeset::{Aggregate, Outcome, Refusal, Unique};
+use orderbase_application::changeset::{Outcome, Unique};
 use sea_orm::DbErr;
 
 use super::at_once::{AtOnce, Reached, Shape};
@@ -18,6 +18,8 @@ pub(in crate::sql) enum Applied {
     Nothing(Outcome),
     /// To be rolled back; afterwards the holder of the value can be looked up.
     Taken(Unique),
+    /// To be rolled back; afterwards it can be looked up which customer of a new order is not there.
+    NoCustomer,
     /// To be rolled back and applied step by step: one statement alone cannot say what was in its way.
     Undecided {
         /// A lock was waited for in vain already.
@@ -48,7 +50,7 @@ pub(in crate::sql) async fn apply(session: &Session, unit: &Unit, form: Form) ->
         Err(error) => match failure(&error) {
             Failure::Broken(Constraint::Taken(unique)) => Ok(Applied::Taken(unique)),
             Failure::Broken(Constraint::Exists) => Ok(Applied::Nothing(Outcome::Stale)),
-            Failure::Broken(Constraint::NoCustomer) => no_customer(unit).ok_or(error),
+            Failure::Broken(Constraint::NoCustomer) => Ok(Applied::NoCustomer),
             _ => Err(error),
         },
     }
@@ -95,15 +97,4 @@ async fn steps(session: &Session, unit: &Unit) -> Result<Applied, DbErr> {
     insert::events(session, unit).await?;
     update::erase(session, unit).await?;
     Ok(Applied::Whole)
-}
-
-/// The customer that a new order names and that is not there. The first that is not itself part of the changeset.
-fn no_customer(unit: &Unit) -> Option<Applied> {
-    let is_new =
-        |id| unit.inserted().any(|other| matches!(other, Aggregate::Customer(customer) if customer.id() == id));
-    let missing = unit.inserted().find_map(|aggregate| match aggregate {
-        Aggregate::Order(order) if !is_new(order.customer_id()) => Some(order.customer_id()),
-        _ => None,
-    })?;
-    Some(Applied::Nothing(Outcome::Refused(Refusal::NoCustomer(missing))))
 }

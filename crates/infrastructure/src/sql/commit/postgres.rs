@@ -9,7 +9,7 @@ use sea_orm::sqlx::postgres::PgPoolOptions;
 use sea_orm::{DbErr, RuntimeErr, SqlxPostgresConnector};
 
 use super::landed::landed;
-use super::{Applied, Form, Unit, apply, outcome_of_taken};
+use super::{Applied, Form, Unit, apply, outcome_of_no_customer, outcome_of_taken};
 use crate::sql::connect::SqlDb;
 use crate::sql::errors::{Failure, failure, storage_error};
 use crate::sql::session::Session;
@@ -88,6 +88,10 @@ async fn transaction(db: &SqlDb, unit: &Unit, form: Form, lock_wait_ms: u32) -> 
         Ok(Applied::Taken(unique)) => match roll_back(db, session).await {
             Some(session) => Ok(Try::Done(outcome_of_taken(&session, unit, unique).await)),
             None => Ok(Try::Done(Outcome::Duplicate { unique, existing_id: None })),
+        },
+        Ok(Applied::NoCustomer) => match roll_back(db, session).await {
+            Some(session) => outcome_of_no_customer(&session, unit).await.map(Try::Done).map_err(storage_error),
+            None => Err(StorageError::Busy),
         },
         Err(error) => {
             give_up(db, session, &error).await;
