@@ -21,6 +21,8 @@ pub(crate) struct Guarded<T> {
     /// Rings at the deadline or before it; set back only when it has rung or rings too late, since most deadlines are never met.
     bell: Pin<Box<Sleep>>,
     is_over: bool,
+    /// What still comes in is thrown away.
+    is_refused: bool,
     clock: Arc<dyn Clock>,
 }
 
@@ -28,7 +30,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     pub fn new(stream: T, limits: Limits, clock: Arc<dyn Clock>) -> Self {
         let watch = Rc::new(Watch::new(limits));
         let bell = Box::pin(sleep_until(watch.until().unwrap_or_else(Instant::now)));
-        Self { stream, watch, bell, is_over: false, clock }
+        Self { stream, watch, bell, is_over: false, is_refused: false, clock }
     }
 
     pub fn watch(&self) -> Rc<Watch> {
@@ -54,12 +56,31 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     fn finish(&mut self, context: &mut Context<'_>) {
         self.is_over = true;
         if self.watch.end() == End::Late {
-            let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
-            let date = HttpDate::from(UNIX_EPOCH + Duration::from_millis(millis));
-            let answer = format!(
-                "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\ndate: {date}\r\n\r\n"
-            );
-            let _ = Pin::new(&mut self.stream).poll_write(context, answer.as_bytes());
+            self.say(context, "408 Request Timeout");
+        }
+    }
+
+    /// Writes a bare answer.
+    fn say(&mut self, context: &mut Context<'_>, status: &str) {
+        let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
+        let date = HttpDate::from(UNIX_EPOCH + Duration::from_millis(millis));
+        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\ndate: {date}\r\n\r\n");
+        let _ = Pin::new(&mut self.stream).poll_write(context, answer.as_bytes());
+    }
+
+    /// Reads to the end and for nothing, for a socket that is closed over unread bytes takes back what was written last.
+    fn poll_swallow(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut scratch = [0; 4_096];
+        loop {
+            let mut buffer = ReadBuf::new(&mut scratch);
+            match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() && !self.is_late(context) => {}
+                Poll::Pending if !self.is_late(context) => return Poll::Pending,
+                _ => {
+                    self.is_over = true;
+                    return Poll::Ready(Ok(()));
+                }
+            }
         }
     }
 }
@@ -74,12 +95,22 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guarded<T> {
         if this.is_over {
             return Poll::Ready(Ok(()));
         }
+        if this.is_refused {
+            return this.poll_swallow(context);
+        }
         let before = buffer.filled().len();
         match Pin::new(&mut this.stream).poll_read(context, buffer) {
             Poll::Ready(Ok(())) => {
                 let piece = buffer.filled().get(before..).unwrap_or_default();
                 if !piece.is_empty() {
                     this.watch.read(piece);
+                }
+                if this.watch.is_line_too_long() {
+                    buffer.set_filled(before);
+                    this.is_refused = true;
+                    this.watch.refused();
+                    this.say(context, "414 URI Too Long");
+                    return this.poll_swallow(context);
                 }
                 Poll::Ready(Ok(()))
             }

@@ -7,6 +7,9 @@ pub(super) struct HeadEnd {
     has_begun: bool,
     line_is_filled: bool,
     is_found: bool,
+    /// Bytes of the request line; counted to its end.
+    line_bytes: usize,
+    line_has_ended: bool,
 }
 
 impl HeadEnd {
@@ -22,8 +25,14 @@ impl HeadEnd {
                     self.is_found = true;
                     return piece.len() - at - 1;
                 }
-                b'\n' => self.line_is_filled = false,
-                _ => (self.has_begun, self.line_is_filled) = (true, true),
+                b'\n' => {
+                    self.line_is_filled = false;
+                    self.line_has_ended = self.has_begun;
+                }
+                _ => {
+                    (self.has_begun, self.line_is_filled) = (true, true);
+                    self.line_bytes += usize::from(!self.line_has_ended);
+                }
             }
         }
         0
@@ -31,6 +40,10 @@ impl HeadEnd {
 
     pub const fn is_found(self) -> bool {
         self.is_found
+    }
+
+    pub const fn line_bytes(self) -> usize {
+        self.line_bytes
     }
 }
 
@@ -48,6 +61,7 @@ mod tests {
         }
         let mut bare = HeadEnd::default();
         assert_eq!((bare.feed(b"GET / HTTP/1.1\nHost: x\n\n"), bare.is_found()), (0, true));
+        assert_eq!(bare.line_bytes(), 14);
         let mut half = HeadEnd::default();
         assert_eq!((half.feed(b"\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n"), half.is_found()), (0, false));
     }

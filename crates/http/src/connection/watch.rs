@@ -15,6 +15,9 @@ pub(crate) const LINGER: Duration = Duration::from_secs(1);
 /// How long a client may leave an answer unread (reliability.md 35).
 const WRITE: Duration = Duration::from_secs(15);
 
+/// Longer request lines are more than the parser can name: it would call them malformed.
+const LINE_BYTES_MAX: usize = 65_000;
+
 /// The times of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -129,6 +132,16 @@ impl Watch {
             _ => piece.len(),
         };
         self.behind_head.set(self.behind_head.get() + behind as u64);
+    }
+
+    /// Whether the request line is too long to be read to its end.
+    pub(super) fn is_line_too_long(&self) -> bool {
+        self.phase.get() == Phase::Head && self.head.get().line_bytes() > LINE_BYTES_MAX
+    }
+
+    /// The head was refused here; the client has a little time to read that.
+    pub(super) fn refused(&self) {
+        self.enter(Phase::Closing, Some(LINGER));
     }
 
     /// Bytes went out, or could not: an answer is on its way, and its reader has his time anew.

@@ -263,3 +263,23 @@ async fn a_slow_body_holds_no_place() {
     let answer = read(&mut slow, SOON * 4).await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }
+
+#[actix_web::test]
+async fn a_target_is_too_long_however_long_it_is() {
+    let address = served(HttpOptions::default());
+    for kilobytes in [9, 60, 64, 66, 100, 140, 1_000] {
+        for is_second in [false, true] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            if is_second {
+                stream.write_all(HEALTH).await.unwrap();
+                first_answer(&mut stream).await;
+            }
+            let target = "x".repeat(kilobytes * 1_024);
+            let head = format!("GET /{target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            let answer = read(&mut stream, SOON * 6).await;
+            assert!(answer.starts_with("HTTP/1.1 414 "), "{kilobytes} KiB: {answer}");
+            assert_eq!(answer.contains("uri_too_long"), kilobytes < 64, "{kilobytes} KiB: {answer}");
+        }
+    }
+}
