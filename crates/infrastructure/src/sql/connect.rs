@@ -16,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::commit::Form;
+use super::held::Held;
 use super::options::DatabaseOptions;
+use super::reads::Reads;
 use super::writer::Writer;
 
 /// A connection that idled this long is tested before it is lent.
@@ -39,6 +41,8 @@ pub struct SqlDb {
 
 struct Inner {
     read: DatabaseConnection,
+    reads: Reads,
+    held: Option<Arc<Held>>,
     health: DatabaseConnection,
     writer: Option<Writer>,
     statements: Arc<AtomicU64>,
@@ -84,8 +88,16 @@ impl SqlDb {
         read.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
+        let held = match read.get_database_backend() {
+            DbBackend::Postgres => {
+                Some(Held::new(read.get_postgres_connection_pool().clone(), options.pool_max, TEST_IDLE))
+            }
+            _ => None,
+        };
         Ok(Self {
             inner: Arc::new(Inner {
+                reads: Reads::new(read.clone(), held.clone(), Arc::clone(&statements)),
+                held,
                 read,
                 health,
                 writer,
@@ -101,9 +113,19 @@ impl SqlDb {
         })
     }
 
-    /// For every read. On SQLite these connections refuse to write.
+    /// The pool, for what is not on the way of a request. On SQLite these connections refuse to write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.inner.read
+    }
+
+    /// For every read of a request.
+    pub(super) fn reads(&self) -> &Reads {
+        &self.inner.reads
+    }
+
+    /// The connections to PostgreSQL that are held between statements.
+    pub(super) fn held(&self) -> Option<&Arc<Held>> {
+        self.inner.held.as_ref()
     }
 
     pub fn backend(&self) -> DbBackend {
@@ -136,6 +158,9 @@ impl SqlDb {
         self.inner.closing.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        if let Some(held) = &self.inner.held {
+            held.close();
+        }
         for pool in [&self.inner.read, &self.inner.health] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "a connection was not closed in order");

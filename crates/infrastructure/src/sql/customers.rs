@@ -31,12 +31,12 @@ impl SqlCustomers {
 
     /// The view of one customer, which is also what its aggregate is made of.
     pub(super) async fn view(db: &SqlDb, scope: Scope, id: CustomerId) -> Result<Option<CustomerView>, StorageError> {
-        let row = db.read().query_one(&one(scope, id)).await.map_err(storage_error)?;
+        let row = db.reads().query_one(&one(scope, id)).await.map_err(storage_error)?;
         row.as_ref().map(read).transpose()
     }
 
     async fn views(&self, statement: &SelectStatement) -> Result<Vec<CustomerView>, StorageError> {
-        let rows = self.db.read().query_all(statement).await.map_err(storage_error)?;
+        let rows = self.db.reads().query_all(statement).await.map_err(storage_error)?;
         rows.iter().map(read).collect()
     }
 }
@@ -67,7 +67,7 @@ impl CustomerQueries for SqlCustomers {
     }
 
     async fn count(&self, scope: Scope, filter: &CustomerFilter, up_to: u64) -> Result<u64, StorageError> {
-        let row = self.db.read().query_one(&count(scope, filter, up_to)).await.map_err(storage_error)?;
+        let row = self.db.reads().query_one(&count(scope, filter, up_to)).await.map_err(storage_error)?;
         counted(row.as_ref())
     }
 
@@ -80,7 +80,7 @@ impl CustomerQueries for SqlCustomers {
             return Ok(Vec::new());
         }
         let statement = with_references(scope, references);
-        let rows = self.db.read().query_all(&statement).await.map_err(storage_error)?;
+        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
         rows.iter().map(named).collect()
     }
 }

@@ -37,7 +37,7 @@ impl EventQueries for SqlEvents {
     ) -> Result<Page<Envelope>, StorageError> {
         let limit = usize::from(limit.get());
         let statement = page(scope, of, after, limit + 1);
-        let rows = self.db.read().query_all(&statement).await.map_err(storage_error)?;
+        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
         let has_more = rows.len() > limit;
         let rows = rows
             .iter()
@@ -49,7 +49,7 @@ impl EventQueries for SqlEvents {
 
     async fn get(&self, scope: Scope, of: AggregateRef, sequence: Version) -> Result<Option<Envelope>, StorageError> {
         let statement = of_aggregate(scope, of).and_where(Expr::col(Column::Sequence).eq(number(sequence))).take();
-        let row = self.db.read().query_one(&statement).await.map_err(storage_error)?;
+        let row = self.db.reads().query_one(&statement).await.map_err(storage_error)?;
         row.map(|row| Ok(EventRow::read(&row)?.envelope(scope.tenant_id, of)?)).transpose()
     }
 }

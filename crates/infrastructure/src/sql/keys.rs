@@ -31,7 +31,7 @@ impl SqlKeys {
 
     pub(super) async fn key(db: &SqlDb, scope: Scope, id: ApiKeyId) -> Result<Option<ApiKey>, StorageError> {
         let statement = of_tenant(scope).and_where(Expr::col(api_keys::Column::Id).eq(id.uuid())).take();
-        let row = db.read().query_one(&statement).await.map_err(storage_error)?;
+        let row = db.reads().query_one(&statement).await.map_err(storage_error)?;
         row.as_ref().map(read_key).transpose()
     }
 }
@@ -39,7 +39,7 @@ impl SqlKeys {
 #[async_trait]
 impl KeyDirectory for SqlKeys {
     async fn holder_unscoped(&self, hash: &KeyHash) -> Result<Option<KeyHolder>, StorageError> {
-        let row = self.db.read().query_one(&holder(hash)).await.map_err(storage_error)?;
+        let row = self.db.reads().query_one(&holder(hash)).await.map_err(storage_error)?;
         let Some(row) = row else { return Ok(None) };
         let mut cells = Cells::of(&row);
         let key = ApiKey::try_from(ApiKeyRow::read(&mut cells)?)?;
@@ -59,7 +59,7 @@ impl KeyDirectory for SqlKeys {
 impl KeyQueries for SqlKeys {
     async fn all(&self, scope: Scope) -> Result<Vec<ApiKey>, StorageError> {
         let statement = of_tenant(scope).order_by(api_keys::Column::Id, Order::Desc).take();
-        let rows = self.db.read().query_all(&statement).await.map_err(storage_error)?;
+        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
         rows.iter().map(read_key).collect()
     }
 }

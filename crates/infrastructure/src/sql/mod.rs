@@ -10,6 +10,7 @@ pub mod entity;
 mod errors;
 mod events;
 mod health;
+mod held;
 mod id_range;
 mod keys;
 mod numbers;
@@ -18,6 +19,7 @@ mod orders;
 mod padded;
 #[cfg(test)]
 mod query_tests;
+mod reads;
 mod rows;
 mod session;
 pub mod sweep;

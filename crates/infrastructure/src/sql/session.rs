@@ -6,14 +6,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use sea_orm::sea_query::Values;
-use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::sqlx::query::Query;
 use sea_orm::sqlx::sqlite::SqliteConnection;
-use sea_orm::sqlx::{AssertSqlSafe, Connection, Database, Executor, Postgres, SqlSafeStr, Sqlite};
+use sea_orm::sqlx::{
+    AssertSqlSafe, Connection, Database, Error as SqlxError, Executor, PgConnection, Postgres, SqlSafeStr, Sqlite,
+};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
 use sqlx_core::transaction::TransactionManager;
 use tokio::sync::Mutex;
+
+use super::held::HeldConnection;
 
 /// A connection in or around a transaction. Dropped inside one, it is closed and not lent again.
 pub(super) struct Session {
@@ -28,10 +31,24 @@ enum Held {
     Sqlite(SqliteConnection),
 }
 
-/// A connection of the pool, which must not go back with a transaction open.
+/// A connection that must not be lent on with a transaction open.
 struct Lent {
-    connection: PoolConnection<Postgres>,
+    connection: HeldConnection,
     is_open: bool,
+}
+
+impl Lent {
+    /// For a statement: until a transaction has ended in order, its state is not known.
+    fn get(&mut self) -> Result<&mut PgConnection, DbErr> {
+        self.connection.is_sound = false;
+        self.connection.get().map_err(failed)
+    }
+
+    fn ended(&mut self, ended: Result<(), SqlxError>) -> Result<(), SqlxError> {
+        self.is_open = ended.is_err();
+        self.connection.is_sound = ended.is_ok();
+        ended
+    }
 }
 
 impl Drop for Lent {
@@ -43,7 +60,7 @@ impl Drop for Lent {
 }
 
 impl Session {
-    pub fn postgres(connection: PoolConnection<Postgres>, statements: Arc<AtomicU64>) -> Self {
+    pub fn postgres(connection: HeldConnection, statements: Arc<AtomicU64>) -> Self {
         Self::new(Held::Postgres(Lent { connection, is_open: false }), DbBackend::Postgres, statements)
     }
 
@@ -63,7 +80,7 @@ impl Session {
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => {
                 held.is_open = true;
-                <Postgres as Database>::TransactionManager::begin(&mut held.connection, statement).await
+                <Postgres as Database>::TransactionManager::begin(held.get()?, statement).await
             }
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::begin(held, statement).await,
         }
@@ -74,9 +91,8 @@ impl Session {
         self.count();
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => {
-                let ended = <Postgres as Database>::TransactionManager::commit(&mut held.connection).await;
-                held.is_open = ended.is_err();
-                ended
+                let ended = <Postgres as Database>::TransactionManager::commit(held.get()?).await;
+                held.ended(ended)
             }
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::commit(held).await,
         }
@@ -87,9 +103,8 @@ impl Session {
         self.count();
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => {
-                let ended = <Postgres as Database>::TransactionManager::rollback(&mut held.connection).await;
-                held.is_open = ended.is_err();
-                ended
+                let ended = <Postgres as Database>::TransactionManager::rollback(held.get()?).await;
+                held.ended(ended)
             }
             Held::Sqlite(held) => <Sqlite as Database>::TransactionManager::rollback(held).await,
         }
@@ -114,7 +129,7 @@ impl Session {
 }
 
 /// Makes a query of a statement, for either database.
-fn query<DB>(statement: Statement) -> Query<'static, DB, SqlxValues>
+pub(super) fn query<DB>(statement: Statement) -> Query<'static, DB, SqlxValues>
 where
     DB: Database,
     SqlxValues: sea_orm::sqlx::IntoArguments<DB>,
@@ -123,7 +138,7 @@ where
     sea_orm::sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
-fn failed(error: sea_orm::sqlx::Error) -> DbErr {
+pub(super) fn failed(error: SqlxError) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
 
@@ -136,7 +151,7 @@ impl ConnectionTrait for Session {
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.count();
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => query(statement).execute(&mut *held.connection).await.map(ExecResult::from),
+            Held::Postgres(held) => query(statement).execute(held.get()?).await.map(ExecResult::from),
             Held::Sqlite(held) => query(statement).execute(&mut *held).await.map(ExecResult::from),
         }
         .map_err(failed)
@@ -146,7 +161,7 @@ impl ConnectionTrait for Session {
         self.count();
         let sql = AssertSqlSafe(sql.to_owned());
         match &mut *self.connection.lock().await {
-            Held::Postgres(held) => held.connection.execute(sql).await.map(ExecResult::from),
+            Held::Postgres(held) => held.get()?.execute(sql).await.map(ExecResult::from),
             Held::Sqlite(held) => held.execute(sql).await.map(ExecResult::from),
         }
         .map_err(failed)
@@ -156,7 +171,7 @@ impl ConnectionTrait for Session {
         self.count();
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => {
-                query(statement).fetch_optional(&mut *held.connection).await.map(|row| row.map(QueryResult::from))
+                query(statement).fetch_optional(held.get()?).await.map(|row| row.map(QueryResult::from))
             }
             Held::Sqlite(held) => {
                 query(statement).fetch_optional(&mut *held).await.map(|row| row.map(QueryResult::from))
@@ -169,7 +184,7 @@ impl ConnectionTrait for Session {
         self.count();
         match &mut *self.connection.lock().await {
             Held::Postgres(held) => query(statement)
-                .fetch_all(&mut *held.connection)
+                .fetch_all(held.get()?)
                 .await
                 .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
             Held::Sqlite(held) => query(statement)

@@ -26,7 +26,7 @@ impl SqlTenants {
     }
 
     async fn one(&self, statement: &SelectStatement) -> Result<Option<Tenant>, StorageError> {
-        let row = self.db.read().query_one(statement).await.map_err(storage_error)?;
+        let row = self.db.reads().query_one(statement).await.map_err(storage_error)?;
         row.as_ref().map(read).transpose()
     }
 }
@@ -51,7 +51,7 @@ impl Tenants for SqlTenants {
 
     async fn all_unscoped(&self) -> Result<Vec<Tenant>, StorageError> {
         let statement = all().order_by(Column::Slug, Order::Asc).take();
-        let rows = self.db.read().query_all(&statement).await.map_err(storage_error)?;
+        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
         rows.iter().map(read).collect()
     }
 }

@@ -32,7 +32,11 @@ enum Try {
     /// Nothing was applied; another try may pass.
     Again(DbErr),
     /// Nothing was begun: the pool lent a connection whose server is gone. The next may be alive.
-    Dead(DbErr),
+    Dead {
+        error: DbErr,
+        /// Others may be there that nobody has tried yet.
+        more: bool,
+    },
     /// Nothing was applied; the steps can say why.
     Stepwise {
         waited: bool,
@@ -53,9 +57,9 @@ pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageEr
                     lock_wait_ms = LOCK_REST_MS;
                 }
             }
-            Try::Dead(_) if dead < DEAD_MAX && db.read().get_postgres_connection_pool().num_idle() > 0 => dead += 1,
-            Try::Again(error) | Try::Dead(error) if retries == RETRIES => return Err(storage_error(error)),
-            Try::Again(_) | Try::Dead(_) => {
+            Try::Dead { more: true, .. } if dead < DEAD_MAX => dead += 1,
+            Try::Again(error) | Try::Dead { error, .. } if retries == RETRIES => return Err(storage_error(error)),
+            Try::Again(_) | Try::Dead { .. } => {
                 retries += 1;
                 tokio::time::sleep(jitter()).await;
             }
@@ -64,14 +68,18 @@ pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageEr
 }
 
 async fn transaction(db: &SqlDb, unit: &Unit, form: Form, lock_wait_ms: u32) -> Result<Try, StorageError> {
-    let pool = db.read().get_postgres_connection_pool();
-    let connection = pool.acquire().await.map_err(|error| storage_error(unreached(error)))?;
+    let held = db.held().ok_or_else(|| storage_error(DbErr::Custom("this is no PostgreSQL".to_owned())))?;
+    let connection = held.connection().await.map_err(|error| storage_error(unreached(error)))?;
+    let was_kept = connection.was_kept;
     let session = Session::postgres(connection, db.counter());
     if let Err(error) = session.begin(begin_statement(unit, lock_wait_ms)).await {
         session.close().await;
         note_poison(&error, db);
         return match failure(&error) {
-            Failure::Lost | Failure::Poisoned => Ok(Try::Dead(error)),
+            Failure::Lost | Failure::Poisoned => {
+                held.discard();
+                Ok(Try::Dead { error, more: was_kept || held.pool_has_idle() })
+            }
             _ => Err(storage_error(error)),
         };
     }

@@ -32,7 +32,7 @@ impl SqlOrders {
 
     /// The view of one order, which is also what its aggregate is made of.
     pub(super) async fn view(db: &SqlDb, scope: Scope, id: OrderId) -> Result<Option<OrderView>, StorageError> {
-        let rows = db.read().query_all(&statement::one(scope, id)).await.map_err(storage_error)?;
+        let rows = db.reads().query_all(&statement::one(scope, id)).await.map_err(storage_error)?;
         OrderRows::read(&rows)?.one()
     }
 }
@@ -45,12 +45,12 @@ impl OrderQueries for SqlOrders {
 
     async fn page(&self, scope: Scope, query: &OrderQuery) -> Result<OrderPage, StorageError> {
         let statement = statement::page(self.db.backend(), scope, query);
-        let rows = self.db.read().query_all(&statement).await.map_err(storage_error)?;
+        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
         page_of(OrderRows::read(&rows)?, query)
     }
 
     async fn count(&self, scope: Scope, filter: &OrderFilter, up_to: u64) -> Result<u64, StorageError> {
-        let row = self.db.read().query_one(&statement::count(scope, filter, up_to)).await.map_err(storage_error)?;
+        let row = self.db.reads().query_one(&statement::count(scope, filter, up_to)).await.map_err(storage_error)?;
         counted(row.as_ref())
     }
 
@@ -63,7 +63,7 @@ impl OrderQueries for SqlOrders {
             return Ok(Vec::new());
         }
         let statement = statement::with_references(scope, references);
-        let rows = self.db.read().query_all(&statement).await.map_err(storage_error)?;
+        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
         rows.iter().map(named).collect()
     }
 }
