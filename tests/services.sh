@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A throw-away PostgreSQL and Redis on free loopback ports, owned by an ordinary user, for tests and for developing by hand.
+# A throw-away PostgreSQL and Redis on free loopback ports, owned by an ordinary user, for tests and for developing by hand; and Chromium.
 # Sourced by tests/run; on its own: tests/services.sh up|down [folder].
 # Must never touch a server that it did not start, listen beyond loopback, or leave a policy file behind.
 
@@ -30,6 +30,12 @@ services_find_redis() {
     [ "${major:-0}" -ge "$REDIS_MAJOR_MIN" ] && echo "$server"
 }
 
+# Prints the path of a driver of Chromium; a browser has to stand beside it.
+services_find_browser() {
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || return 1
+    command -v chromedriver
+}
+
 # Whether this run may install: root, and a system that has apt.
 services_may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
@@ -53,13 +59,14 @@ services_remove_policy() {
     POLICY_RCD_MADE=
 }
 
-# Sets PG_BIN and REDIS_SERVER for what is asked (postgres, redis), installing it where that is possible. Fails with 69 otherwise.
+# Sets PG_BIN, REDIS_SERVER and CHROMEDRIVER for what is asked (postgres, redis, browser), installing it where that is possible. Fails with 69 otherwise.
 services_require() {
     local need missing="" packages=""
     for need in "$@"; do
         case $need in
         postgres) PG_BIN=$(services_find_postgres) || { missing="$missing, PostgreSQL >= $PG_MAJOR_MIN"; packages="$packages postgresql postgresql-client"; } ;;
         redis) REDIS_SERVER=$(services_find_redis) || { missing="$missing, Redis >= $REDIS_MAJOR_MIN"; packages="$packages redis-server"; } ;;
+        browser) CHROMEDRIVER=$(services_find_browser) || { missing="$missing, Chromium and chromedriver"; packages="$packages chromium chromium-driver"; } ;;
         esac
     done
     [ -n "$missing" ] || return 0
@@ -70,8 +77,8 @@ services_require() {
     fi
     {
         echo "missing:${missing#,}"
-        echo "  Debian, Ubuntu:  sudo apt-get install postgresql postgresql-client redis-server"
-        echo "  macOS:           brew install postgresql@17 redis"
+        echo "  Debian, Ubuntu:  sudo apt-get install postgresql postgresql-client redis-server chromium chromium-driver"
+        echo "  macOS:           brew install postgresql@17 redis chromedriver, and Google Chrome"
         echo "  or bring your own: ORDERBASE_TEST_DATABASE_URL=postgres://superuser:secret@host:5432/postgres"
         echo "                     with the roles of deploy/postgres/roles.sql, all of them with the same password"
         echo "                     ORDERBASE_TEST_REDIS_URL=redis://host:6379/0"

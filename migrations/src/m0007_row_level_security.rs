@@ -1,4 +1,4 @@
-//! The second wall between tenants (ADR 0009), and the rights of the roles that `deploy/postgres/roles.sql` makes. A binary that does
+//! The second wall between tenants (ADR 0011), and the rights of the roles that `deploy/postgres/roles.sql` makes. A binary that does
 //! not name its tenant sees nothing from here on; none was released.
 
 use crate::sql::{Both, step};

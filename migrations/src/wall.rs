@@ -1,7 +1,7 @@
 //! Row-level security, said once: the wall around a tenant's rows, and what the roles of a server may do. SQLite has neither.
 
 /// Closes a table: everybody, its owner too, sees and writes only rows of the tenant that `app.tenant_id` names. The comparison is
-/// bare, for as a sub-select it would be evaluated before a statement that sets the tenant itself has done so (ADR 0009); `nullif`,
+/// bare, for as a sub-select it would be evaluated before a statement that sets the tenant itself has done so (ADR 0011); `nullif`,
 /// for a setting that was local to a transaction reads as `''` afterwards.
 macro_rules! wall {
     ($table:literal) => {

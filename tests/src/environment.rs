@@ -20,6 +20,11 @@ pub fn built_binary() -> Option<PathBuf> {
     read("ORDERBASE_TEST_BINARY").map(PathBuf::from)
 }
 
+/// The program that drives Chromium: the one that `tests/run` has found, else the one on the path.
+pub fn chromedriver() -> String {
+    read("ORDERBASE_TEST_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".to_owned())
+}
+
 fn required(variable: &str, what: &str) -> String {
     read(variable).unwrap_or_else(|| {
         panic!(

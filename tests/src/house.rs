@@ -32,7 +32,7 @@ pub struct House {
     variables: Vec<(&'static str, OsString)>,
     // The guards come last: what uses them is dropped before them.
     folder: TempDir,
-    database: Option<Database>,
+    _database: Option<Database>,
 }
 
 impl House {
@@ -51,17 +51,14 @@ impl House {
                 let database = Database::create();
                 let secret = said(&Binary::in_folder(folder.path()).args(["secret", "generate", "--kind", "master"]));
                 variables.push(("ORDERBASE_DATABASE_URL", database.url().into()));
+                variables.push(("ORDERBASE_DATABASE_MIGRATION_URL", database.owner_url().into()));
                 variables.push(("ORDERBASE_MASTER_KEYS", secret.into()));
                 variables.push(("ORDERBASE_PUBLIC_URL", "http://127.0.0.1:8080".into()));
                 Some(database)
             }
         };
-        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, database };
-        let migrating = house.command(["migrate", "up"]);
-        said(&match &house.database {
-            Some(database) => migrating.env("ORDERBASE_DATABASE_URL", database.owner_url()),
-            None => migrating,
-        });
+        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, _database: database };
+        said(&house.command(["migrate", "up"]));
         house.acme = house.tenant("acme");
         house.borealis = house.tenant("borealis");
         house

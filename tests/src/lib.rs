@@ -10,6 +10,7 @@
 )]
 
 pub mod binary;
+pub mod browser;
 pub mod client;
 pub mod environment;
 pub mod house;

@@ -3,15 +3,15 @@
 //! The aggregate decides; nothing here looks at its state but for its version.
 
 use async_trait::async_trait;
-use orderbase_kernel::{Envelope, Patch, Timestamp, Version};
+use orderbase_kernel::{AggregateRef, Envelope, Patch, Timestamp, Version};
 use orderbase_orders::{Metadata, MetadataPatch};
 
 use crate::app::App;
 use crate::changeset::{Aggregate, Change, Changeset, Require};
-use crate::conditions::{Conditions, Done};
+use crate::conditions::{Conditions, Done, IfMatch};
 use crate::ctx::{Ctx, Scope};
 use crate::error::{Error, Missing};
-use crate::ports::StorageError;
+use crate::ports::{StorageError, Turn};
 use crate::write::{self, ATTEMPTS_MAX, Commit, Verdict};
 
 /// An aggregate that commands change one event at a time.
@@ -23,6 +23,8 @@ pub(crate) trait Changeable: Into<Aggregate> + Clone + Send + Sync + Sized {
 
     /// What is said where there is none.
     const MISSING: Missing;
+
+    fn reference(id: Self::Id) -> AggregateRef;
 
     async fn load(app: &App, scope: Scope, id: Self::Id) -> Result<Option<Self>, StorageError>;
 
@@ -102,7 +104,12 @@ impl<T: Changeable, D, A> AggregateChange<T, D, A> {
         D: FnMut(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
         A: FnMut(&T, Option<&Envelope>) -> Result<V, Error>,
     {
+        let mut turn = Turn::default();
         for _ in 0..ATTEMPTS_MAX {
+            // Under the versions of If-Match a lost race is lost: there is nothing to wait for.
+            if !matches!(conditions.if_match, IfMatch::Versions(_)) {
+                app.commits.turn(ctx.scope(), T::reference(self.id), &mut turn).await;
+            }
             let (changeset, view) = match self.decided(app, ctx, conditions, beside.as_deref_mut()).await {
                 Ok(Decided::Effect(changeset, view)) => (*changeset, view),
                 Ok(Decided::Nothing(view)) => return Verdict::Unmet(Ok(view)),

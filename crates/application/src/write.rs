@@ -13,8 +13,8 @@ use crate::conditions::{Done, Once};
 use crate::ctx::Ctx;
 use crate::error::{Class, Error, Missing, Taken};
 
-/// How often a command is decided again when others were faster (api.md §6).
-pub(crate) const ATTEMPTS_MAX: usize = 3;
+/// How often a command is decided at most when others are faster, each time after it has waited for its turn (ADR 0008).
+pub(crate) const ATTEMPTS_MAX: usize = 10;
 
 /// What a command came to, by whether the storage has met its claim.
 pub(crate) enum Verdict<V> {

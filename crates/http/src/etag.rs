@@ -32,8 +32,8 @@ pub enum IfNoneMatch {
     #[default]
     Absent,
     Any,
-    /// Opaque parts, without quotes and without the suffix of compression.
-    Tags(Vec<String>),
+    /// Opaque parts, without quotes and without the suffix of compression. Bytes, since a tag may hold any above ASCII.
+    Tags(Vec<Vec<u8>>),
 }
 
 impl IfNoneMatch {
@@ -44,7 +44,7 @@ impl IfNoneMatch {
             Tags::Absent => Self::Absent,
             Tags::Any => Self::Any,
             Tags::List(tags) => Self::Tags(
-                tags.into_iter().map(|tag| tag.opaque.strip_suffix("-gz").unwrap_or(tag.opaque).to_owned()).collect(),
+                tags.into_iter().map(|tag| tag.opaque.strip_suffix(b"-gz").unwrap_or(tag.opaque).to_vec()).collect(),
             ),
         })
     }
@@ -57,7 +57,7 @@ impl IfNoneMatch {
             Self::Tags(sent) => {
                 let bytes = tag.as_bytes();
                 let opaque = bytes.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(bytes);
-                sent.iter().any(|one| one.as_bytes() == opaque)
+                sent.iter().any(|one| one == opaque)
             }
         }
     }
@@ -76,7 +76,8 @@ pub fn if_match(headers: &HeaderMap) -> Result<IfMatch, BadTags> {
 }
 
 /// The version in a tag, whichever representation it names.
-fn version_part(opaque: &str) -> Option<u64> {
+fn version_part(opaque: &[u8]) -> Option<u64> {
+    let opaque = std::str::from_utf8(opaque).ok()?;
     let digits = opaque.split_once('-').map_or(opaque, |(version, _)| version);
     let canonical = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
     canonical.then(|| digits.parse().ok()).flatten()
@@ -84,7 +85,7 @@ fn version_part(opaque: &str) -> Option<u64> {
 
 struct Tag<'h> {
     weak: bool,
-    opaque: &'h str,
+    opaque: &'h [u8],
 }
 
 enum Tags<'h> {
@@ -102,21 +103,21 @@ impl<'h> Tags<'h> {
         let mut tags = Vec::new();
         let mut any = 0_usize;
         for line in lines {
-            let mut rest = line.to_str().map_err(|_| ())?.trim_matches([' ', '\t']);
-            if rest == "*" {
+            let mut rest = line.as_bytes().trim_ascii();
+            if rest == b"*" {
                 any += 1;
                 continue;
             }
             while !rest.is_empty() {
                 // RFC 9110 §5.6.1.2: empty elements of a list do not count.
-                if let Some(after) = rest.strip_prefix(',') {
-                    rest = after.trim_start_matches([' ', '\t']);
+                if let Some(after) = rest.strip_prefix(b",") {
+                    rest = after.trim_ascii_start();
                     continue;
                 }
                 let (tag, after) = Tag::read(rest)?;
                 tags.push(tag);
-                rest = after.trim_start_matches([' ', '\t']);
-                if !rest.is_empty() && !rest.starts_with(',') {
+                rest = after.trim_ascii_start();
+                if !rest.is_empty() && !rest.starts_with(b",") {
                     return Err(());
                 }
             }
@@ -130,14 +131,17 @@ impl<'h> Tags<'h> {
 }
 
 impl<'h> Tag<'h> {
-    fn read(text: &'h str) -> Result<(Self, &'h str), ()> {
-        let (weak, quoted) = match text.strip_prefix("W/") {
+    /// RFC 9110 §8.8.3: what stands between the quotes may be any visible byte but a quote, those above ASCII included.
+    fn read(text: &'h [u8]) -> Result<(Self, &'h [u8]), ()> {
+        let (weak, quoted) = match text.strip_prefix(b"W/") {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let inner = quoted.strip_prefix('"').ok_or(())?;
-        let (opaque, rest) = inner.split_once('"').ok_or(())?;
-        let well_formed = opaque.bytes().all(|byte| byte == 0x21 || (0x23..=0x7e).contains(&byte));
+        let inner = quoted.strip_prefix(b"\"").ok_or(())?;
+        let end = inner.iter().position(|byte| *byte == b'"').ok_or(())?;
+        let (opaque, rest) = inner.split_at_checked(end).ok_or(())?;
+        let well_formed = opaque.iter().all(|byte| *byte == 0x21 || (0x23..=0x7e).contains(byte) || *byte >= 0x80);
+        let rest = rest.strip_prefix(b"\"").ok_or(())?;
         if well_formed { Ok((Self { weak, opaque }, rest)) } else { Err(()) }
     }
 }
@@ -184,6 +188,18 @@ mod tests {
             assert_eq!(wanted(&[bad]), Err(BadTags("If-Match")), "{bad}");
         }
         assert_eq!(wanted(&["*", "\"1\""]), Err(BadTags("If-Match")));
+    }
+
+    #[test]
+    fn a_tag_of_bytes_above_ascii_is_well_formed_and_matches_nothing() {
+        for bytes in [&b"\"\xe9\""[..], b"\"\x80\xff\"", "\"é\"".as_bytes()] {
+            let mut headers = HeaderMap::new();
+            headers.append(IF_MATCH, HeaderValue::from_bytes(bytes).unwrap());
+            headers.append(IF_NONE_MATCH, HeaderValue::from_bytes(bytes).unwrap());
+            assert_eq!(if_match(&headers), Ok(IfMatch::Versions(vec![])), "{bytes:?}");
+            let known = IfNoneMatch::read(&headers).unwrap();
+            assert!(!known.matches(&HeaderValue::from_static("\"1\"")), "{bytes:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod client;
+mod connection;
 pub mod cursor;
 pub mod dto;
 pub mod etag;
@@ -8,6 +9,7 @@ pub mod extract;
 pub mod lifecycle;
 pub mod meta;
 pub mod middleware;
+pub mod oauth;
 pub mod openapi;
 pub mod options;
 pub mod problem;

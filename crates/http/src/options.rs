@@ -41,9 +41,9 @@ pub struct HttpOptions {
     /// For the whole body; late → 408.
     pub body_timeout: Duration,
     pub keep_alive: Duration,
-    /// A read's time in its handler; late → 503 `deadline_exceeded`.
+    /// A read's time from its credential to its answer, without its body's; late → 503 `deadline_exceeded`.
     pub read_deadline: Duration,
-    /// A write's time in its handler; late → 503 `outcome_unknown`.
+    /// The same of a write; late → 503 `outcome_unknown`.
     pub write_deadline: Duration,
     /// How long a stopping server waits for requests in flight.
     pub shutdown_timeout: Duration,

@@ -1,5 +1,6 @@
 //! Answers that went well. Nothing here decides; bodies come ready to be written.
 
+use std::io;
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
@@ -64,7 +65,7 @@ pub fn list(body: &impl Body, link: &str) -> Answer {
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, JSON)).insert_header((LINK, link)).body(bytes))
 }
 
-/// 200 with a resource and its tag, or 304 if the reader has it. The body is written only where it is sent.
+/// 200 with a resource and its tag, or 304 if the reader has it. The body is kept only where it is sent.
 ///
 /// # Errors
 /// `internal_error` if the body cannot be written.
@@ -78,7 +79,7 @@ pub fn resource(known: &IfNoneMatch, version: Version, body: &impl Body) -> Answ
 /// As [`resource`].
 pub fn tagged(known: &IfNoneMatch, tag: HeaderValue, body: &impl Body) -> Answer {
     if known.matches(&tag) {
-        return Ok(not_modified(tag, REVALIDATE));
+        return Ok(not_modified(tag, REVALIDATE, JSON, length(body).map_err(Problem::internal)?));
     }
     let bytes = bytes(body).map_err(Problem::internal)?;
     Ok(HttpResponse::Ok()
@@ -97,7 +98,7 @@ pub fn document(
     body: Bytes,
 ) -> HttpResponse {
     if known.matches(&tag) {
-        return not_modified(tag, cache);
+        return not_modified(tag, cache, media_type, body.len() as u64);
     }
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type))
@@ -106,8 +107,38 @@ pub fn document(
         .body(body)
 }
 
-fn not_modified(tag: HeaderValue, cache: HeaderValue) -> HttpResponse {
-    HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, cache)).finish()
+/// What a 304 stands for. The tag of the 200 depends on it, and so does that of the 304 (RFC 9110 §15.4.5).
+#[derive(Clone, Debug)]
+pub(crate) struct Unsent {
+    pub media_type: HeaderValue,
+    pub bytes: u64,
+}
+
+fn not_modified(tag: HeaderValue, cache: HeaderValue, media_type: HeaderValue, bytes: u64) -> HttpResponse {
+    let mut response =
+        HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, cache)).finish();
+    response.extensions_mut().insert(Unsent { media_type, bytes });
+    response
+}
+
+/// How many bytes a body would take.
+fn length(body: &impl Body) -> serde_json::Result<u64> {
+    let mut counted = Counted(0);
+    serde_json::to_writer(&mut counted, body)?;
+    Ok(counted.0)
+}
+
+struct Counted(u64);
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The answer of a creation: 201, where it is, its tag, its body.
@@ -118,6 +149,14 @@ pub fn created(location: String, version: Version, body: &impl Body) -> KeptAnsw
 /// The answer of a creation without version of its own, such as an entry in a timeline.
 pub fn created_untagged(location: String, body: &impl Body) -> KeptAnswer {
     kept(StatusCode::CREATED, Some(location), None, body)
+}
+
+/// 201 of a command that takes no idempotency key: where it is, and its body without a tag.
+///
+/// # Errors
+/// `internal_error` if body or location cannot be written.
+pub fn added(location: String, body: &impl Body) -> Answer {
+    send(Arc::new(created_untagged(location, body)), false)
 }
 
 /// The answer of a change: 200, its tag, its body.

@@ -1,14 +1,22 @@
 //! The actix app and its server. Sockets are bound by the caller; signals are the caller's too.
+//!
+//! The server is put together here and not by `HttpServer`, which takes no stream but its own: ours is watched (`connection`).
 
+use std::future::ready;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_server::ServerBuilder;
+use actix_service::{ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::body::BoxBody;
-use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::{App, Error, HttpServer, web};
+use actix_web::dev::{AppConfig, Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::rt::net::TcpStream;
+use actix_web::{App, Error, web};
 
+use crate::connection::{Guarded, LINGER, Limits};
 use crate::middleware::{Envelope, not_found};
 use crate::options::DocsMode;
 use crate::route::{self, Route};
@@ -57,19 +65,40 @@ pub(crate) fn app_over(
 /// # Errors
 /// Those of the socket.
 pub fn server(shared: Arc<Shared>, listener: Listener, socket: TcpListener) -> io::Result<Server> {
-    let options = shared.options.clone();
-    let mut server = HttpServer::new(move || app_over(&shared, listener, route::routes()))
-        .keep_alive(options.keep_alive)
-        .client_request_timeout(options.head_timeout)
-        .max_connections(options.connections_max)
+    let options = &shared.options;
+    let builder = ServerBuilder::default()
+        .max_concurrent_connections(options.connections_max)
         .shutdown_timeout(whole_secs(options.shutdown_timeout))
         .disable_signals();
-    server = match (listener, options.workers) {
-        (Listener::Internal, _) => server.workers(1),
-        (Listener::Public, Some(workers)) => server.workers(workers),
-        (Listener::Public, None) => server,
+    let builder = match (listener, options.workers) {
+        (Listener::Internal, _) => builder.workers(1),
+        (Listener::Public, Some(workers)) => builder.workers(workers),
+        (Listener::Public, None) => builder,
     };
-    Ok(server.listen(socket)?.run())
+    let (address, stop) = (socket.local_addr()?, builder.graceful_shutdown_signal());
+    let serve = move || {
+        let (limits, clock, stop) = (Limits::of(&shared.options), Arc::clone(shared.clock()), stop.clone());
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stop = stop.clone();
+                async move { stop.notified().await }
+            })
+            .keep_alive(shared.options.keep_alive)
+            // The watch has the time of every head, not of the first alone.
+            .client_request_timeout(Duration::ZERO)
+            .client_disconnect_timeout(LINGER)
+            .local_addr(address)
+            .on_connect_ext(|stream: &Guarded<TcpStream>, data| {
+                data.insert(stream.watch());
+            })
+            .h1(map_config(app_over(&shared, listener, route::routes()), |()| AppConfig::default()));
+        fn_service(move |stream: TcpStream| {
+            let peer = stream.peer_addr().ok();
+            ready(Ok((Guarded::new(stream, limits, Arc::clone(&clock)), peer)))
+        })
+        .and_then(http)
+    };
+    Ok(builder.listen("orderbase-http", socket, serve)?.run())
 }
 
 /// Rounded up, and never 0, which would cut every connection at once.

@@ -3,14 +3,15 @@
 use std::sync::{Arc, OnceLock};
 
 use actix_web::{HttpRequest, web};
-use orderbase_application::App;
 use orderbase_application::ports::{Clock, Ids};
+use orderbase_application::{App, Code};
 use orderbase_kernel::RequestId;
 
 use crate::extract::Known;
 use crate::lifecycle::Lifecycle;
 use crate::middleware::Admission;
 use crate::options::HttpOptions;
+use crate::problem::{Member, Problem};
 
 /// One per process. Everything but probes is refused until [`Shared::start`].
 pub struct Shared {
@@ -52,6 +53,22 @@ impl Shared {
 
     pub fn app(&self) -> Option<&Arc<App>> {
         self.app.get()
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// # Errors
+    /// `dependency_unavailable` while the process starts.
+    pub(crate) fn started_app(&self) -> Result<&Arc<App>, Problem> {
+        self.app().ok_or_else(|| {
+            let problem = Problem::new(Code::DependencyUnavailable).detail("The server is starting.");
+            match self.lifecycle.phase().map(serde_json::to_value) {
+                Some(Ok(phase)) => problem.member(Member::Phase, phase),
+                _ => problem,
+            }
+        })
     }
 
     /// A new id for a request that came without a good one.

@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use orderbase_application::changeset::{Changeset, Outcome};
 use orderbase_application::ports::StorageError;
@@ -205,7 +205,7 @@ async fn through(postgres: &Postgres) -> (Proxy, SqlDb) {
     let (host, database) = place.split_once('/').unwrap();
     let proxy = Proxy::start(host.to_owned()).await;
     let url = format!("{credentials}@127.0.0.1:{}/{database}?sslmode=disable", proxy.port);
-    let db = SqlDb::open(&DatabaseOptions { url, ..DatabaseOptions::default() }).await.unwrap();
+    let db = SqlDb::open(&DatabaseOptions { url, ..postgres.options.clone() }).await.unwrap();
     (proxy, db)
 }
 
@@ -293,11 +293,12 @@ async fn a_pool_of_dead_connections_costs_nothing() {
     let (_, changeset) = shop.order(1, None).await;
     let pool = postgres.db.pool().get_postgres_connection_pool();
     let mut held = Vec::new();
-    for _ in 0..10 {
+    // All but the one that is kept since the shop was opened.
+    for _ in 0..9 {
         held.push(pool.acquire().await.unwrap());
     }
     drop(held);
-    while pool.num_idle() < 10 {
+    while pool.num_idle() < 9 {
         tokio::task::yield_now().await;
     }
     let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -305,4 +306,50 @@ async fn a_pool_of_dead_connections_costs_nothing() {
     assert!(rows(&postgres.other, kill).await.len() >= 10);
     assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Committed);
     assert_eq!(counts(&postgres.db).await, [1, 1, 1, 0]);
+}
+
+/// The network swallows a COMMIT and nobody is told. The server ends the transaction by itself, so that the order is not locked for
+/// as long as the client waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_black_hole_frees_what_was_locked() {
+    let options = DatabaseOptions { idle_tx_timeout_ms: 2_000, ..DatabaseOptions::default() };
+    let postgres = Postgres::with(options).await;
+    let (proxy, db) = through(&postgres).await;
+    let shop = open_shop(&postgres).await;
+    let (order, changeset) = shop.order(1, None).await;
+    shop.commit(changeset).await.unwrap();
+
+    proxy.set(Cut::Nothing);
+    let (swallowed, scope, confirm) = (app(&db).commits, shop.ctx.scope(), shop.confirm(&order));
+    let waiting = tokio::spawn(async move { swallowed.commit(scope, confirm).await });
+    let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                AND state = 'idle in transaction' AND query NOT LIKE 'BEGIN%'";
+    while number(&postgres.db, open).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    let held = shop.commit(shop.confirm(&order)).await;
+    assert!(matches!(held, Err(StorageError::Busy)), "the order was not locked at all: {held:?}");
+
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    assert_eq!(shop.commit(shop.confirm(&order)).await.unwrap(), Outcome::Committed);
+    assert!(!waiting.is_finished(), "the network was no black hole");
+}
+
+/// What the server is told at start-up, so that it frees the locks of a lost client (docs/adr/0009).
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_server_knows_how_long_to_wait_for_a_client() {
+    let postgres = Postgres::fresh().await;
+    let setting = async |name: &str| -> String {
+        rows(&postgres.db, &format!("SHOW {name}")).await[0].try_get_by_index(0).unwrap()
+    };
+    for (name, value) in [
+        ("statement_timeout", "5s"),
+        ("lock_timeout", "2s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+        ("tcp_user_timeout", "10000"),
+        ("tcp_keepalives_idle", "30"),
+        ("client_connection_check_interval", "2s"),
+    ] {
+        assert_eq!(setting(name).await, value, "{name}");
+    }
 }

@@ -12,6 +12,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use orderbase_application::ports::{Charge, OrderNumbers, StorageError, Taking};
 use orderbase_application::testing::tenant_ctx;
@@ -72,7 +73,8 @@ async fn nobody_takes_a_block_with_him_on_postgres() {
     nobody_takes_a_block_with_him(&postgres.db).await;
 }
 
-/// Instances that die keep what is in their blocks: at most 63 of the quota each, and never a number twice.
+/// Instances that die keep what is in their blocks: the caller for whom a block of 64 was reserved has one of them, so at most 63 of
+/// the quota each beside what their requests had taken, and never a number twice.
 async fn the_dead_cost_at_most_a_block(dbs: [&SqlDb; 2]) {
     const QUOTA: u64 = 1_000;
     let scope = tenant(dbs[0]).await;
@@ -187,4 +189,55 @@ async fn owed_quota_is_returned_later_on_postgres() {
     let holder = Database::connect(ConnectOptions::new(&postgres.root).max_connections(1).to_owned()).await;
     owed_quota_is_returned_later(&postgres.db, &holder.unwrap(), "BEGIN; SELECT 1 FROM tenant_counters FOR UPDATE")
         .await;
+}
+
+/// A block that lies idle for 60 s is dropped and its quota returned. Time is moved on by hand.
+async fn idle_blocks_are_dropped(db: &SqlDb) {
+    let (scope, numbers) = (tenant(db).await, SqlNumbers::new(db.clone()));
+    let mut taken = 0;
+    while taken == 0 || used(db).await == taken {
+        let Taking::Taken(_) = numbers.take(scope, charge(1_000)).await.unwrap() else { panic!("no number") };
+        taken += 1;
+        assert!(taken < 1_000, "no block has more than one number");
+    }
+    let reserved = used(db).await;
+
+    pass(Duration::from_secs(59)).await;
+    assert_eq!(used(db).await, reserved, "a block was dropped before its time");
+    // The sweep comes by each 10 s.
+    pass(Duration::from_secs(11)).await;
+    for _ in 0..200 {
+        if used(db).await == taken {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(used(db).await, taken, "the quota of an idle block was not returned");
+
+    // The dropped numbers are gaps; the next is behind them.
+    let Taking::Taken(next) = numbers.take(scope, charge(1_000)).await.unwrap() else { panic!("no number") };
+    assert_eq!(next.number.get(), 1_001 + u64::try_from(reserved).unwrap());
+}
+
+/// Lets time pass at once, second by second, so that who sleeps wakes up when he would.
+async fn pass(time: Duration) {
+    for _ in 0..time.as_secs() {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        tokio::time::resume();
+        // For what woke up, in real time: it asks the database.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+#[tokio::test]
+async fn idle_blocks_are_dropped_on_sqlite() {
+    let sqlite = Sqlite::fresh().await;
+    idle_blocks_are_dropped(&sqlite.db).await;
+}
+
+#[tokio::test]
+async fn idle_blocks_are_dropped_on_postgres() {
+    let postgres = Postgres::fresh().await;
+    idle_blocks_are_dropped(&postgres.db).await;
 }

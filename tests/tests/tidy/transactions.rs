@@ -6,7 +6,7 @@ use crate::promises::starts_word;
 
 const SQL: &str = "crates/infrastructure/src/sql/";
 /// The one writer of each database, and the connection through which both speak.
-const WRITERS: [&str; 3] = ["commit", "writer", "held"];
+const WRITERS: [&str; 3] = ["commit", "writer", "transaction"];
 /// Where a read opens its scope.
 const SCOPE: &str = "scope.rs";
 /// The ways to begin a transaction with SeaORM and sqlx. `begin` alone is a word of many; on a connection it is awaited.
@@ -83,7 +83,7 @@ fn a_stray_transaction_is_seen() {
         ] {
             assert_eq!(begun(&Source::new(path, bad)).len(), 1, "{path} {bad}");
         }
-        for home in ["sql/commit.rs", "sql/commit/claim.rs", "sql/writer.rs", "sql/held.rs"] {
+        for home in ["sql/commit.rs", "sql/commit/claim.rs", "sql/writer.rs", "sql/transaction.rs"] {
             assert!(begun(&Source::new(&format!("crates/infrastructure/src/{home}"), bad)).is_empty(), "{home} {bad}");
         }
         assert!(begun(&Source::new("migrations/src/run.rs", bad)).is_empty());

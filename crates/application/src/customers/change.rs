@@ -1,7 +1,7 @@
 //! How a customer is loaded and recorded when a command changes it.
 
 use async_trait::async_trait;
-use orderbase_kernel::{CustomerId, Envelope, Version};
+use orderbase_kernel::{AggregateRef, AggregateType, CustomerId, Envelope, Version};
 use orderbase_orders::{Customer, CustomerError, CustomerEvent};
 
 use crate::app::App;
@@ -22,6 +22,10 @@ impl Changeable for Customer {
     type Refusal = CustomerError;
 
     const MISSING: Missing = Missing::Customer;
+
+    fn reference(id: CustomerId) -> AggregateRef {
+        AggregateRef::new(AggregateType::Customer, id.uuid())
+    }
 
     async fn load(app: &App, scope: Scope, id: CustomerId) -> Result<Option<Self>, StorageError> {
         app.aggregates.customer(scope, id).await

@@ -1,7 +1,7 @@
 //! How an API key is loaded and recorded when a command changes it.
 
 use async_trait::async_trait;
-use orderbase_kernel::{ApiKeyId, Envelope, Version};
+use orderbase_kernel::{AggregateRef, AggregateType, ApiKeyId, Envelope, Version};
 use orderbase_tenancy::{ApiKey, ApiKeyError, ApiKeyEvent};
 
 use crate::app::App;
@@ -21,6 +21,10 @@ impl Changeable for ApiKey {
     type Refusal = ApiKeyError;
 
     const MISSING: Missing = Missing::ApiKey;
+
+    fn reference(id: ApiKeyId) -> AggregateRef {
+        AggregateRef::new(AggregateType::ApiKey, id.uuid())
+    }
 
     async fn load(app: &App, scope: Scope, id: ApiKeyId) -> Result<Option<Self>, StorageError> {
         app.aggregates.api_key(scope, id).await

@@ -1,7 +1,7 @@
 //! How an order is loaded and recorded when a command changes it.
 
 use async_trait::async_trait;
-use orderbase_kernel::{Envelope, OrderId, Version};
+use orderbase_kernel::{AggregateRef, AggregateType, Envelope, OrderId, Version};
 use orderbase_orders::{Order, OrderError, OrderEvent};
 
 use crate::app::App;
@@ -23,6 +23,10 @@ impl Changeable for Order {
     type Refusal = OrderError;
 
     const MISSING: Missing = Missing::Order;
+
+    fn reference(id: OrderId) -> AggregateRef {
+        AggregateRef::new(AggregateType::Order, id.uuid())
+    }
 
     async fn load(app: &App, scope: Scope, id: OrderId) -> Result<Option<Self>, StorageError> {
         app.aggregates.order(scope, id).await

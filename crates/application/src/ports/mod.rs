@@ -24,7 +24,7 @@ mod users;
 pub use self::accounts::{Account, Accounts, SessionHolder, SignIn};
 pub use self::aggregates::Aggregates;
 pub use self::audit::{AuditNotes, AuditQueries};
-pub use self::commits::Commits;
+pub use self::commits::{Commits, Turn};
 pub use self::crypto::{Digests, Seal};
 pub use self::customers::CustomerQueries;
 pub use self::events::EventQueries;

@@ -45,6 +45,9 @@ pub trait KeyDirectory: Send + Sync {
 
     /// Forgets what is cached of the hash, after the key was changed here.
     async fn forget(&self, hash: &KeyHash);
+
+    /// Forgets what is cached of all keys of the tenant, after it was changed here. For who keeps nothing there is nothing to do.
+    async fn forget_tenant(&self, _id: TenantId) {}
 }
 
 /// API keys of a tenant as they are read.

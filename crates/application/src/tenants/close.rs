@@ -3,7 +3,7 @@
 use orderbase_kernel::{Envelope, InvalidCode};
 use orderbase_tenancy::{Permission, Reason, Tenant};
 
-use super::change::TenantChange;
+use super::change::{TenantChange, forget};
 use super::operated::{Act, operated, reasoned};
 use super::which::Which;
 use crate::app::App;
@@ -53,7 +53,7 @@ pub async fn close(
         .await;
 
     // Also where the outcome is unknown.
-    app.principals.forget(ctx.scope()).await;
+    forget(app, ctx.scope()).await;
     done
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use orderbase_kernel::{Envelope, Timestamp};
 use orderbase_tenancy::{Permission, Reason, Tenant, TenantError, TenantEvent};
 
-use super::change::TenantChange;
+use super::change::{TenantChange, forget};
 use super::which::Which;
 use crate::app::App;
 use crate::auth::entry_of;
@@ -50,7 +50,7 @@ pub(super) async fn operated(
         .await;
 
     // Also where the outcome is unknown: a tenant that was suspended must not live on in a cache.
-    app.principals.forget(ctx.scope()).await;
+    forget(app, ctx.scope()).await;
     done
 }
 

@@ -4,7 +4,7 @@ use orderbase_kernel::{Envelope, Name};
 use orderbase_tenancy::{ChangeSettings, Permission, Settings, Tenant};
 
 use super::calendar::checked_zone;
-use super::change::TenantChange;
+use super::change::{TenantChange, forget};
 use crate::app::App;
 use crate::change::nothing_else;
 use crate::conditions::{Conditions, Done};
@@ -61,6 +61,6 @@ pub async fn update_settings(
         }
     }
     // Orders are dated, priced and numbered by what a cache may hold.
-    app.principals.forget(ctx.scope()).await;
+    forget(app, ctx.scope()).await;
     done
 }

@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use orderbase_kernel::AggregateRef;
 
 use crate::changeset::{Changeset, Outcome};
 use crate::ctx::Scope;
-use crate::ports::{Commits, StorageError};
+use crate::ports::{Commits, StorageError, Turn};
 
 /// What happens to one commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,5 +72,9 @@ impl Commits for FaultyCommits {
             Upset::LostCommit => Err(StorageError::OutcomeUnknown("planned".into())),
             Upset::Answer(outcome) => Ok(outcome),
         }
+    }
+
+    async fn turn(&self, scope: Scope, of: AggregateRef, turn: &mut Turn) {
+        self.inner.turn(scope, of, turn).await;
     }
 }

@@ -1,7 +1,7 @@
 //! How a user is loaded and recorded when a command changes it: with the password beside it, for some commands kill its tokens.
 
 use async_trait::async_trait;
-use orderbase_kernel::{Envelope, UserId, Version};
+use orderbase_kernel::{AggregateRef, AggregateType, Envelope, UserId, Version};
 use orderbase_tenancy::{User, UserEvent};
 
 use crate::app::App;
@@ -30,6 +30,10 @@ impl Changeable for Account {
     type Refusal = Error;
 
     const MISSING: Missing = Missing::User;
+
+    fn reference(id: UserId) -> AggregateRef {
+        AggregateRef::new(AggregateType::User, id.uuid())
+    }
 
     async fn load(app: &App, scope: Scope, id: UserId) -> Result<Option<Self>, StorageError> {
         app.accounts.account(scope, id).await

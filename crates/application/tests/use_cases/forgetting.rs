@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use orderbase_application::keys::{self, RotateKey, UpdateApiKey};
-use orderbase_application::ports::{KeyHolder, Principals, SessionHolder, StorageError};
+use orderbase_application::ports::{KeyDirectory, KeyHolder, Principals, SessionHolder, StorageError};
 use orderbase_application::tenants::{self, CloseTenant, UpdateSettings, Which};
 use orderbase_application::testing::{Upset, World, key_as, operator, user, wish_key};
 use orderbase_application::users::{self, UpdateUser};
 use orderbase_application::{App, Code, Ctx, Scope};
-use orderbase_kernel::{ApiKeyId, Name, SessionId, UserId};
-use orderbase_tenancy::{Overrides, Permission, PlanCode, Reason, Role, UpdateTenant};
+use orderbase_kernel::{ApiKeyId, Name, SessionId, TenantId, UserId};
+use orderbase_tenancy::{KeyHash, Overrides, Permission, PlanCode, Reason, Role, UpdateTenant};
 
 use super::{none, shop};
 
@@ -29,6 +29,24 @@ impl Principals for Noting {
 
     async fn forget(&self, scope: Scope) {
         self.1.lock().unwrap().push(scope);
+    }
+}
+
+/// The same of the directory of keys, which keeps tenants beside their keys.
+struct NotingKeys(Arc<dyn KeyDirectory>, Mutex<Vec<TenantId>>);
+
+#[async_trait]
+impl KeyDirectory for NotingKeys {
+    async fn holder_unscoped(&self, hash: &KeyHash) -> Result<Option<KeyHolder>, StorageError> {
+        self.0.holder_unscoped(hash).await
+    }
+
+    async fn forget(&self, hash: &KeyHash) {
+        self.0.forget(hash).await;
+    }
+
+    async fn forget_tenant(&self, id: TenantId) {
+        self.1.lock().unwrap().push(id);
     }
 }
 
@@ -95,6 +113,17 @@ async fn stocked(command: &str) -> (World, App, Arc<Noting>, Ctx, UserId, ApiKey
     let noting = Arc::new(Noting(app.principals.clone(), Mutex::default()));
     let app = App { principals: noting.clone(), ..app.clone() };
     (world, app, noting, owner, member, key)
+}
+
+#[tokio::test]
+async fn keys_of_a_tenant_that_was_changed_are_forgotten() {
+    for command in COMMANDS.iter().filter(|command| command.starts_with("tenants/")) {
+        let (_, app, _, owner, member, key) = stocked(command).await;
+        let noting = Arc::new(NotingKeys(app.key_directory.clone(), Mutex::default()));
+        let app = App { key_directory: noting.clone(), ..app };
+        run(&app, &owner, member, key, command).await.unwrap();
+        assert_eq!(*noting.1.lock().unwrap(), [owner.tenant.id()], "{command}");
+    }
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ mod retries;
 mod sign_in;
 mod tenants;
 mod users;
+mod users_by_operator;
 mod written;
 
 use std::fmt::Debug;

@@ -1,15 +1,15 @@
 //! When others are faster, and when the storage fails.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use orderbase_application::changeset::{Changeset, Outcome, Unique};
 use orderbase_application::orders;
-use orderbase_application::ports::{Commits, StorageError};
+use orderbase_application::ports::{Commits, StorageError, Turn};
 use orderbase_application::testing::{Upset, World, customer, once, order, order_as, wish_order};
 use orderbase_application::views::OrderView;
 use orderbase_application::{App, Code, Conditions, Ctx, Error, IfMatch, Scope};
-use orderbase_kernel::OrderId;
+use orderbase_kernel::{AggregateRef, AggregateType, OrderId};
 use orderbase_orders::{Note, OrderStatus};
 
 use super::{code, fresh, if_match, none, shop};
@@ -20,6 +20,7 @@ struct Rival {
     ctx: Ctx,
     id: OrderId,
     left: std::sync::atomic::AtomicUsize,
+    turns: Arc<Mutex<Vec<AggregateRef>>>,
 }
 
 #[async_trait]
@@ -31,18 +32,25 @@ impl Commits for Rival {
         }
         self.behind.commits.commit(scope, changeset).await
     }
+
+    async fn turn(&self, scope: Scope, of: AggregateRef, turn: &mut Turn) {
+        self.turns.lock().unwrap().push(of);
+        self.behind.commits.turn(scope, of, turn).await;
+        assert_eq!(turn.is_held(), self.turns.lock().unwrap().len() > 1, "who was overtaken holds the turn");
+    }
 }
 
 async fn rival(world: &World, ctx: &Ctx, notes: usize) -> (App, OrderView) {
     let ada = customer(&world.app, ctx, "Ada").await;
     let placed = order(&world.app, ctx, ada.id).await;
-    let rival = Rival { behind: world.app.clone(), ctx: ctx.clone(), id: placed.id, left: notes.into() };
+    let rival =
+        Rival { behind: world.app.clone(), ctx: ctx.clone(), id: placed.id, left: notes.into(), turns: Arc::default() };
     (App { commits: Arc::new(rival), ..world.app.clone() }, placed)
 }
 
 #[tokio::test]
-async fn a_lost_race_is_run_again_three_times_in_all() {
-    for (rivals, won) in [(1, true), (2, true), (3, false)] {
+async fn a_lost_race_is_run_again_ten_times_in_all() {
+    for (rivals, won) in [(1, true), (2, true), (9, true), (10, false)] {
         let (world, ctx) = shop().await;
         let (app, placed) = rival(&world, &ctx, rivals).await;
         let ended = orders::confirm(&app, &ctx, placed.id, once::<OrderView>("key", 1)).await;
@@ -54,6 +62,28 @@ async fn a_lost_race_is_run_again_three_times_in_all() {
             assert_eq!(code(ended), Code::WriteConflict);
             assert_eq!(stored.status, OrderStatus::Pending);
         }
+    }
+}
+
+/// Each try has its turn on the one order; where the version decides, nobody waits for it.
+#[tokio::test]
+async fn each_try_waits_for_its_turn() {
+    for (conditions, tries) in [(none(), 3), (if_match(&[1]), 0)] {
+        let (world, ctx) = shop().await;
+        let ada = customer(&world.app, &ctx, "Ada").await;
+        let placed = order(&world.app, &ctx, ada.id).await;
+        let turns = Arc::default();
+        let rival = Rival {
+            behind: world.app.clone(),
+            ctx: ctx.clone(),
+            id: placed.id,
+            left: 2.into(),
+            turns: Arc::clone(&turns),
+        };
+        let app = App { commits: Arc::new(rival), ..world.app.clone() };
+        assert_eq!(orders::confirm(&app, &ctx, placed.id, conditions).await.is_ok(), tries > 0);
+        let of = AggregateRef::new(AggregateType::Order, placed.id.uuid());
+        assert_eq!(*turns.lock().unwrap(), vec![of; tries]);
     }
 }
 

@@ -9,6 +9,7 @@ use orderbase_application::testing::{
     World, client, ctx, customer, invited, once, operator, order, tenant, tenant_as, user, wish_tenant,
 };
 use orderbase_application::views::{AuditFilter, AuditQuery, UserFilter, UserQuery};
+use orderbase_application::users::CreateUser;
 use orderbase_application::{App, Code, Ctx, Done, Error, Operator, Place, Scope, audit, auth, operators, users};
 use orderbase_kernel::{Actor, Currency, Email, InvalidCode, Name, OperatorName, PageLimit, Patch, TenantId};
 use orderbase_tenancy::{
@@ -347,6 +348,8 @@ async fn ask_all(app: &App, operator: &Operator, tenant: &Tenant) -> (Vec<Asked>
         ("operators/list", told(operators::list(app, operator).await)),
     ];
     let update = UpdateTenant::default();
+    let (name, role) = (Name::parse("Eve").unwrap(), Role::Viewer);
+    let user = CreateUser { email: email.clone(), name, role, password: password.clone() };
     let writing = vec![
         ("tenants/create", told(tenants::create(app, operator, wish_tenant("new"), none()).await)),
         ("tenants/suspend", told(tenants::suspend(app, operator, &acme, why(), none()).await)),
@@ -357,6 +360,11 @@ async fn ask_all(app: &App, operator: &Operator, tenant: &Tenant) -> (Vec<Asked>
             told(tenants::set_limits(app, operator, &acme, Overrides::default(), why(), none()).await),
         ),
         ("tenants/owner_invitation", told(tenants::owner_invitation(app, operator, &acme, first, none()).await)),
+        ("users/create_by_operator", told(users::create_by_operator(app, operator, &acme, user).await)),
+        (
+            "users/set_password_by_operator",
+            told(users::set_password_by_operator(app, operator, &acme, &email, &password).await),
+        ),
         ("tenants/close_by_operator", told(tenants::close_by_operator(app, operator, &acme, why(), none()).await)),
         ("operators/add", told(operators::add(app, operator, add).await)),
         ("operators/set_password", told(operators::set_password(app, operator, &email, &password).await)),

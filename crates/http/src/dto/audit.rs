@@ -74,18 +74,8 @@ impl Body for AuditEntryBody<'_> {
 
 impl<'a> From<&'a AuditEntry> for AuditEntryBody<'a> {
     fn from(entry: &'a AuditEntry) -> Self {
-        let AuditEntry {
-            id,
-            tenant_id,
-            occurred_at,
-            actor,
-            action,
-            target,
-            outcome,
-            request_id,
-            network,
-            detail,
-        } = entry;
+        let AuditEntry { id, tenant_id, occurred_at, actor, action, target, outcome, request_id, network, detail } =
+            entry;
         Self {
             id: Shown(*id),
             tenant_id: Shown(*tenant_id),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use orderbase_application::auth::{self, Caller};
 use orderbase_application::ports::{Bucket, Of, ThrottleTaking};
 use orderbase_application::{App, Client, Code, Ctx, Error, Operator, keys};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::credential::{self, Credential};
@@ -115,9 +116,11 @@ impl Incoming<'_> {
                 Err(problem) => Err(problem),
             }
         };
-        let caller = within(self.shared.options.read_deadline, None, look_up.in_current_span())
+        let begun = Instant::now();
+        let caller = within(self.shared.options.read_deadline.min(*self.left), None, look_up.in_current_span())
             .await
             .map_err(|Late| Problem::new(Code::DeadlineExceeded))??;
+        *self.left = self.left.saturating_sub(begun.elapsed());
         // Set once per request.
         let _ = self.track.caller.set(match &caller {
             Caller::Tenant(ctx) => (Some(ctx.tenant.id()), ctx.actor.kind(), ctx.principal_id),

@@ -10,16 +10,27 @@ use crate::problem::Problem;
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Names under which a credential might be sent in a query, without their dashes and underscores.
-const NAMES_IN_QUERY: [&str; 9] = [
-    "apikey",
-    "xapikey",
+const NAMES_IN_QUERY: [&str; 20] = [
+    "accesskey",
     "accesstoken",
-    "token",
-    "bearer",
+    "apikey",
+    "apitoken",
+    "auth",
     "authorization",
+    "authtoken",
+    "bearer",
+    "bearertoken",
     "clientsecret",
-    "refreshtoken",
+    "idtoken",
+    "jwt",
+    "key",
     "password",
+    "refreshtoken",
+    "secret",
+    "token",
+    "xapikey",
+    "xapitoken",
+    "xauthtoken",
 ];
 
 /// A credential as it was sent. It prints nothing by itself.
@@ -67,17 +78,18 @@ fn token(sent: &str) -> Option<&str> {
 /// Refuses a query that carries a credential; queries end in logs and histories.
 ///
 /// # Errors
-/// `invalid_parameter`, naming the parameter and nothing of its value.
+/// `unknown_parameter` (security.md 5), naming the parameter and nothing of its value.
 pub(super) fn refuse_in_query(query: &str) -> Result<(), Problem> {
     if query.is_empty() {
         return Ok(());
     }
     for name in decoded_names(query) {
         let bare: String = name.chars().filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect();
-        if let Some(known) = NAMES_IN_QUERY.iter().find(|known| **known == bare) {
-            let fault = Fault::new(Place::Parameter((*known).to_owned()), &Invalid::plain(InvalidCode::UnknownField))
+        // A name of the list, however it was spelt, holds nothing secret.
+        if NAMES_IN_QUERY.contains(&bare.as_str()) {
+            let fault = Fault::new(Place::Parameter(name.into_owned()), &Invalid::plain(InvalidCode::UnknownField))
                 .with_hint("Send it in the header X-API-Key.");
-            return Err(Problem::new(Code::InvalidParameter)
+            return Err(Problem::new(Code::UnknownParameter)
                 .detail("A credential belongs in a header, never in the URL. Treat this one as leaked.")
                 .fault(fault));
         }
@@ -139,14 +151,22 @@ mod tests {
 
     #[test]
     fn none_in_the_query() {
-        for query in ["api_key=x", "limit=1&X-API-Key=x", "access%5Ftoken=x", "token", "API%2DKEY=ob_live_x"] {
-            assert_eq!(
-                refuse_in_query(query).err().map(|problem| problem.code()),
-                Some(Code::InvalidParameter),
-                "{query}"
-            );
+        for (query, name) in [
+            ("api_key=x", "api_key"),
+            ("apikey=x", "apikey"),
+            ("limit=1&X-API-Key=x", "X-API-Key"),
+            ("access%5Ftoken=x", "access_token"),
+            ("accessToken=x", "accessToken"),
+            ("token", "token"),
+            ("auth=x", "auth"),
+            ("key=x", "key"),
+            ("API%2DKEY=ob_live_x", "API-KEY"),
+        ] {
+            let problem = refuse_in_query(query).unwrap_err();
+            assert_eq!(problem.code(), Code::UnknownParameter, "{query}");
+            assert_eq!(problem.told_faults()[0].place, Place::Parameter(name.to_owned()), "{query}");
         }
-        for query in ["", "limit=1", "external_reference=token", "key"] {
+        for query in ["", "limit=1", "external_reference=token", "monkey=1"] {
             assert!(refuse_in_query(query).is_ok(), "{query}");
         }
     }

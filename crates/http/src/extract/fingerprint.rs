@@ -40,7 +40,8 @@ pub(super) fn bad_header(name: &'static str, form: &'static str) -> Problem {
 /// `malformed_request` if the body has no canonical form.
 pub(super) fn of(app: &App, operation: &str, path: &str, query: &str, body: &str) -> Result<[u8; 32], Problem> {
     let body = match body.trim().is_empty() {
-        true => String::new(),
+        // An operation that takes no body takes `{}` for it.
+        true => String::from("{}"),
         false => json::canonical(body).map_err(|_| Problem::new(Code::MalformedRequest))?,
     };
     let text = [SCHEME, operation, path, &sorted(query), "1", &body].join("\n");

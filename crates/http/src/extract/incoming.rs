@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
@@ -12,7 +13,7 @@ use orderbase_application::{App, Client, Code};
 use super::permission::Needs;
 use crate::client;
 use crate::middleware::Permit;
-use crate::problem::{Member, Problem};
+use crate::problem::Problem;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::track::Track;
@@ -24,6 +25,8 @@ pub struct Incoming<'r> {
     pub(crate) shared: &'r Arc<Shared>,
     pub(crate) track: &'r Rc<Track>,
     pub(crate) permit: &'r mut Permit,
+    /// What is left of the request's time. Waiting for the body has a time of its own.
+    pub(crate) left: &'r mut Duration,
 }
 
 /// A handler's parameter: read from a request as a whole, so that its checks have one order.
@@ -34,7 +37,7 @@ pub trait FromCall: Sized {
     const NEEDS_BODY: bool;
 
     /// What is said where nothing is found under the path's arguments.
-    const MISSING: &'static [Code];
+    const MISSING: &'static [Code] = &[];
 
     /// # Errors
     /// The first check that fails.
@@ -45,13 +48,7 @@ impl<'r> Incoming<'r> {
     /// # Errors
     /// `dependency_unavailable` while the process starts.
     pub(crate) fn app(&self) -> Result<&'r Arc<App>, Problem> {
-        self.shared.app().ok_or_else(|| {
-            let problem = Problem::new(Code::DependencyUnavailable).detail("The server is starting.");
-            match self.shared.lifecycle.phase().map(serde_json::to_value) {
-                Some(Ok(phase)) => problem.member(Member::Phase, phase),
-                _ => problem,
-            }
-        })
+        self.shared.started_app()
     }
 
     /// Who is at the other end.

@@ -46,7 +46,7 @@ impl Incoming<'_> {
         if B::IS_REQUIRED || payload::is_announced(headers) {
             media::check(headers, request.method(), B::IS_REQUIRED)?;
         }
-        let bytes = payload::read(headers, payload, &self.shared.options).await?;
+        let bytes = payload::read(self, payload).await?;
         self.track.body_bytes.set(bytes.len());
 
         // Whether it can be read: 400.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
-use orderbase_application::{App, Client, Code};
+use orderbase_application::{App, Client};
 
 use super::body::{FromJson, NoBody};
 use super::credential;
@@ -31,7 +31,6 @@ pub struct Visit<B: FromJson = NoBody> {
 impl<B: FromJson> FromCall for Visit<B> {
     const NEEDS: Needs = Needs::Public;
     const NEEDS_BODY: bool = B::IS_REQUIRED;
-    const MISSING: &'static [Code] = &[];
 
     async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
         let (request, shared) = (incoming.request, Arc::clone(incoming.shared));
@@ -54,7 +53,7 @@ impl<B: FromJson> Visit<B> {
     /// # Errors
     /// `dependency_unavailable` while the process starts, which only probes get to see.
     pub fn app(&self) -> Result<&App, Problem> {
-        self.shared.app().map(|app| &**app).ok_or_else(|| Problem::new(Code::DependencyUnavailable))
+        self.shared.started_app().map(|app| &**app)
     }
 
     /// Who is at the other end.

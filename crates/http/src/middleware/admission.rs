@@ -15,6 +15,8 @@ use crate::problem::Problem;
 pub(crate) struct Admission {
     requests: Arc<Semaphore>,
     probes: Arc<Semaphore>,
+    /// Requests whose bodies are still to come. They hold no place, but what they have sent is held in memory.
+    outside: Arc<Semaphore>,
     requests_max: usize,
     wait: Duration,
     tenants: Arc<Mutex<HashMap<TenantId, usize>>>,
@@ -22,9 +24,19 @@ pub(crate) struct Admission {
 
 /// A place in the process, given back when dropped.
 pub(crate) struct Permit {
-    _place: OwnedSemaphorePermit,
+    place: Option<OwnedSemaphorePermit>,
+    of: Arc<Semaphore>,
     tenant: Option<TenantPlace>,
 }
+
+/// A request that has left its place until its body is there.
+pub(crate) struct Outside {
+    _bounded: OwnedSemaphorePermit,
+    tenant: Option<TenantId>,
+}
+
+/// So many times the places may requests wait outside: with the largest bodies, half a gigabyte.
+const OUTSIDE_TIMES: usize = 8;
 
 struct TenantPlace {
     id: TenantId,
@@ -36,6 +48,9 @@ impl Admission {
         Self {
             requests: Arc::new(Semaphore::new(options.in_flight_max)),
             probes: Arc::new(Semaphore::new(options.probes_in_flight_max)),
+            outside: Arc::new(Semaphore::new(
+                options.in_flight_max.saturating_mul(OUTSIDE_TIMES).min(Semaphore::MAX_PERMITS),
+            )),
             requests_max: options.in_flight_max,
             wait: options.admission_wait,
             tenants: Arc::default(),
@@ -47,7 +62,7 @@ impl Admission {
     /// # Errors
     /// `overloaded`.
     pub async fn enter(&self) -> Result<Permit, Problem> {
-        self.place(&self.requests).await
+        self.permit(&self.requests).await
     }
 
     /// A place for a probe.
@@ -55,21 +70,50 @@ impl Admission {
     /// # Errors
     /// `overloaded`.
     pub async fn enter_probe(&self) -> Result<Permit, Problem> {
-        self.place(&self.probes).await
+        self.permit(&self.probes).await
     }
 
-    async fn place(&self, places: &Arc<Semaphore>) -> Result<Permit, Problem> {
-        let place = match Arc::clone(places).try_acquire_owned() {
+    async fn permit(&self, places: &Arc<Semaphore>) -> Result<Permit, Problem> {
+        Ok(Permit { place: Some(self.place(places).await?), of: Arc::clone(places), tenant: None })
+    }
+
+    /// Gives the place back while a client takes his time.
+    ///
+    /// # Errors
+    /// `overloaded` if too many do.
+    pub fn step_out(&self, permit: &mut Permit) -> Result<Outside, Problem> {
+        let bounded = Arc::clone(&self.outside).try_acquire_owned().map_err(|_| Problem::new(Code::Overloaded))?;
+        permit.place = None;
+        Ok(Outside { _bounded: bounded, tenant: permit.tenant.take().map(|tenant| tenant.id) })
+    }
+
+    /// A place again, under the same conditions as the first.
+    ///
+    /// # Errors
+    /// `overloaded`.
+    pub async fn step_in(&self, permit: &mut Permit, outside: Outside) -> Result<(), Problem> {
+        permit.place = Some(self.place(&permit.of).await?);
+        match outside.tenant {
+            Some(id) => self.assign(permit, id),
+            None => Ok(()),
+        }
+    }
+
+    async fn place(&self, places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+        match Arc::clone(places).try_acquire_owned() {
             Ok(place) => Ok(place),
             Err(_) => match tokio::time::timeout(self.wait, Arc::clone(places).acquire_owned()).await {
                 Ok(Ok(place)) => Ok(place),
                 _ => Err(Problem::new(Code::Overloaded)),
             },
-        };
-        place.map(|place| Permit { _place: place, tenant: None })
+        }
     }
 
-    /// Counts the request to its tenant. When half of all places are taken, no tenant gets more than half.
+    /// Counts the request to its tenant. When half of all places are taken, no tenant gets more than half (reliability.md 36).
+    ///
+    /// Refused at once: who waited here would hold a place, and a tenant with many requests would take the other half by waiting. And
+    /// refused with 503, for it is the load of the server that sets this bound; a tenant's own bound, policy `concurrency` of api.md §8,
+    /// belongs to the rate limiter.
     ///
     /// # Errors
     /// `overloaded`.
@@ -139,6 +183,34 @@ mod tests {
         tokio::task::yield_now().await;
         drop(only);
         assert!(waiting.await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn who_steps_out_leaves_his_place_and_his_share() {
+        let admission = places(2);
+        let mut slow = admission.enter().await.unwrap();
+        admission.assign(&mut slow, tenant(1)).unwrap();
+        let outside = admission.step_out(&mut slow).unwrap();
+        assert!(admission.tenants.lock().unwrap().is_empty());
+        let (one, two) = (admission.enter().await.unwrap(), admission.enter().await.unwrap());
+        assert!(admission.enter().await.is_err());
+        drop((one, two));
+        admission.step_in(&mut slow, outside).await.unwrap();
+        assert_eq!(admission.tenants.lock().unwrap().get(&tenant(1)), Some(&1));
+        let _other = admission.enter().await.unwrap();
+        assert!(admission.enter().await.is_err(), "he has it again");
+    }
+
+    #[actix_web::test]
+    async fn not_everybody_may_wait_outside() {
+        let admission = places(1);
+        let mut waiting = Vec::new();
+        for _ in 0..OUTSIDE_TIMES {
+            let mut permit = admission.enter().await.unwrap();
+            waiting.push(admission.step_out(&mut permit).unwrap());
+        }
+        let mut one_more = admission.enter().await.unwrap();
+        assert!(admission.step_out(&mut one_more).is_err());
     }
 
     #[actix_web::test]

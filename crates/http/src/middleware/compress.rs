@@ -9,6 +9,8 @@ use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, E
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::respond::Unsent;
+
 /// Shorter bodies fit one packet as they are.
 const BYTES_MIN: u64 = 1_400;
 
@@ -20,7 +22,10 @@ const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 /// The answer, compressed if the caller asks for it and it is worth it.
 pub(super) fn compressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let worth = matches!(response.response().body().size(), BodySize::Sized(BYTES_MIN..=BYTES_MAX));
-    if !worth || !is_text(response.headers()) || !is_wanted(response.request().headers()) {
+    if !worth {
+        return tagged_alike(response);
+    }
+    if !is_text(response.headers()) || !is_wanted(response.request().headers()) {
         return response;
     }
     let mut headers = Marked::default();
@@ -35,6 +40,21 @@ pub(super) fn compressed(response: ServiceResponse<BoxBody>) -> ServiceResponse<
         Err(stream) => stream,
     });
     headers.put(response.headers_mut());
+    response
+}
+
+/// A 304 with the tag that its 200 would have.
+fn tagged_alike(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let unsent = response.response().extensions().get::<Unsent>().cloned();
+    let is_packed = unsent.is_some_and(|unsent| {
+        (BYTES_MIN..=BYTES_MAX).contains(&unsent.bytes)
+            && is_textual(&unsent.media_type)
+            && is_wanted(response.request().headers())
+    });
+    if is_packed {
+        let tag = Marked::of(response.headers()).tag;
+        Marked { is_packed: false, tag }.put(response.headers_mut());
+    }
     response
 }
 
@@ -70,11 +90,13 @@ fn gzip(plain: &[u8]) -> std::io::Result<Vec<u8>> {
 
 /// Text that is not compressed yet.
 fn is_text(headers: &HeaderMap) -> bool {
-    let text = |media_type: &str| {
-        media_type.starts_with("text/") || media_type.starts_with("application/json") || media_type.ends_with("+json")
-    };
-    let known = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(text);
-    known && !headers.contains_key(CONTENT_ENCODING)
+    headers.get(CONTENT_TYPE).is_some_and(is_textual) && !headers.contains_key(CONTENT_ENCODING)
+}
+
+fn is_textual(media_type: &HeaderValue) -> bool {
+    media_type
+        .to_str()
+        .is_ok_and(|name| name.starts_with("text/") || name.starts_with("application/json") || name.ends_with("+json"))
 }
 
 /// Whether gzip is admitted by name or by `*`, and not refused (RFC 9110 §12.5.3).

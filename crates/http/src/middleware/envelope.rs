@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::header::{CONNECTION, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, TRANSFER_ENCODING};
 use actix_web::http::{ConnectionType, StatusCode, Uri};
 use actix_web::{Error, HttpMessage as _};
 use futures_util::future::LocalBoxFuture;
@@ -15,6 +15,8 @@ use orderbase_kernel::RequestId;
 
 use super::access_line::AccessLine;
 use super::{compress, cors, head, headers};
+use crate::connection::{SentBody, Watch};
+use crate::oauth::Spoken;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::shared::Shared;
 use crate::track::Track;
@@ -62,6 +64,18 @@ where
         request.extensions_mut().insert(Rc::clone(&track));
 
         let line = AccessLine::of(request.head(), &track, &shared.options);
+        // Without a connection there is nothing to watch: that is so in tests alone.
+        let watch = request.conn_data::<Rc<Watch>>().map(Rc::clone);
+        if let Some(watch) = &watch {
+            watch.head_came(sent_body(request.headers()));
+        }
+        let finished = move |response, line, track: &Track, shared: &Shared| {
+            let (response, is_last) = finished(response, line, track, shared);
+            if let Some(watch) = &watch {
+                watch.answered(is_last);
+            }
+            response
+        };
 
         if let Err(problem) = head::check(request.head(), &shared.options) {
             let answer = problem.render(&shared.options, &track, request.path());
@@ -80,6 +94,16 @@ where
                 }
             }
         })
+    }
+}
+
+/// What the head announces. The parser has refused what is ambiguous.
+fn sent_body(headers: &HeaderMap) -> SentBody {
+    let length = || headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok();
+    match (headers.contains_key(TRANSFER_ENCODING), length()) {
+        (true, _) => SentBody::Chunked,
+        (false, None | Some(0)) => SentBody::None,
+        (false, Some(length)) => SentBody::Sized(length),
     }
 }
 
@@ -103,13 +127,13 @@ fn ignore_trailing_slash(request: &mut ServiceRequest) {
     }
 }
 
-/// Completes an answer, whoever made it, and writes its line.
+/// Completes an answer, whoever made it, and writes its line. Whether it is the last one of its connection is told too.
 fn finished(
     mut response: ServiceResponse<BoxBody>,
     line: AccessLine,
     track: &Track,
     shared: &Shared,
-) -> ServiceResponse<BoxBody> {
+) -> (ServiceResponse<BoxBody>, bool) {
     if is_foreign_failure(&response) {
         let code = if response.status().is_server_error() { Code::InternalError } else { Code::MalformedRequest };
         let answer = Problem::new(code).render(&shared.options, track, response.request().path());
@@ -128,17 +152,22 @@ fn finished(
         cors::expose(&mut head.headers, origin);
     }
     // The header alone is a wish that actix does not hear.
-    let is_last = head.headers.get(CONNECTION).is_some_and(|wish| wish == "close");
-    if is_last || shared.lifecycle.is_draining() {
+    let is_wanted = head.headers.get(CONNECTION).is_some_and(|wish| wish == "close");
+    let is_last =
+        is_wanted || shared.lifecycle.is_draining() || request.head().connection_type() == ConnectionType::Close;
+    if is_last {
         head.set_connection_type(ConnectionType::Close);
     }
     drop(request);
     line.answered(&response);
-    response
+    (response, is_last)
 }
 
-/// A failure that did not come out of `problem`: the framework's own. None is known, and none shall pass as plain text.
+/// A failure that came neither out of `problem` nor out of `oauth`: the framework's own. None is known, and none shall pass as plain text.
 fn is_foreign_failure(response: &ServiceResponse<BoxBody>) -> bool {
     let failure = response.status() >= StatusCode::BAD_REQUEST;
-    failure && response.headers().get(CONTENT_TYPE).is_none_or(|media_type| media_type != MEDIA_TYPE)
+    let spoken = response.response().extensions().contains::<Spoken>();
+    failure
+        && !spoken
+        && response.headers().get(CONTENT_TYPE).is_none_or(|media_type| media_type != MEDIA_TYPE)
 }

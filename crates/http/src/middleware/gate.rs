@@ -65,17 +65,17 @@ where
         true => shared.admission.enter_probe().await?,
         false => shared.admission.enter().await?,
     };
-    let incoming = Incoming { route, request, shared, track, permit: &mut permit };
+    let (mut left, late) = match route.is_read() {
+        true => (shared.options.read_deadline, Code::DeadlineExceeded),
+        false => (shared.options.write_deadline, Code::OutcomeUnknown),
+    };
+    let incoming = Incoming { route, request, shared, track, permit: &mut permit, left: &mut left };
     if !route.is_probe() {
         incoming.app()?;
     }
     let call = C::from_call(incoming, payload).await?;
 
-    let (limit, late) = match route.is_read() {
-        true => (shared.options.read_deadline, Code::DeadlineExceeded),
-        false => (shared.options.write_deadline, Code::OutcomeUnknown),
-    };
-    within(limit, Some(permit), handler(call).in_current_span()).await.unwrap_or_else(|_| Err(Problem::new(late)))
+    within(left, Some(permit), handler(call).in_current_span()).await.unwrap_or_else(|_| Err(Problem::new(late)))
 }
 
 /// Turns a panic into a 500; the worker stays up.

@@ -42,10 +42,20 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
     add(route.offer != Offer::ANY, &[Code::NotAcceptable]);
     add(
         route.needs != Needs::Public,
-        &[Code::AmbiguousCredentials, Code::Unauthenticated, Code::TenantClosed, Code::DeadlineExceeded],
+        &[
+            Code::AmbiguousCredentials,
+            Code::Unauthenticated,
+            Code::TokenExpired,
+            Code::PermissionDenied,
+            Code::AddressNotAllowed,
+            Code::RateLimited,
+            Code::DeadlineExceeded,
+        ],
     );
-    add(matches!(route.needs, Needs::Permission(_)), &[Code::PermissionDenied]);
-    add(writes && route.needs != Needs::Public && !flags.even_read_only, &[Code::TenantSuspended, Code::TrialExpired]);
+    // What an operator does to a tenant does not hang on whether the tenant may do it.
+    let in_a_tenant = route.needs != Needs::Public && !route.needs.is_of_the_platform();
+    add(in_a_tenant, &[Code::TenantClosed]);
+    add(writes && in_a_tenant && !flags.even_read_only, &[Code::TenantSuspended, Code::TrialExpired]);
     add(writes, &[Code::RequestTimeout, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::ValidationFailed]);
     add(flags.pages, &[Code::InvalidCursor, Code::ValidationFailed]);
     add(has_query(route), &[Code::ValidationFailed]);
@@ -56,6 +66,9 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
     add(flags.creates, &[Code::PlanLimitReached]);
     add(true, route.missing);
     add(true, route.refuses);
+    // Told in the words of RFC 6749, where the operation describes itself.
+    let in_words = |class| matches!(class, Class::Malformed | Class::Unauthenticated | Class::Unprocessable);
+    codes.retain(|code| !flags.oauth || !in_words(code.class()));
     codes
 }
 

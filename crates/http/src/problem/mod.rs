@@ -16,7 +16,7 @@ use orderbase_application::{Code, Fault};
 use orderbase_tenancy::Permission;
 use serde_json::Value;
 
-pub use self::document::{ProblemDocument, ProblemFault};
+pub use self::document::{ProblemDocument, ProblemFault, Word};
 pub use self::render::MEDIA_TYPE;
 pub use self::sample::sample;
 pub use self::status::{is_worth_a_retry, retry_after_secs, status};

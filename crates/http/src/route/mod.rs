@@ -65,6 +65,8 @@ pub struct Flags {
     pub probe: bool,
     /// Served where the documents are.
     pub documents: bool,
+    /// 400 and 401 are told in the words of RFC 6749.
+    pub oauth: bool,
 }
 
 /// An operation.
@@ -205,6 +207,12 @@ impl Route {
 
     pub(crate) fn documents(mut self) -> Self {
         self.flags.documents = true;
+        self
+    }
+
+    /// 400 and 401 in the words of RFC 6749, not as problems.
+    pub(crate) fn speaks_oauth(mut self) -> Self {
+        self.flags.oauth = true;
         self
     }
 

@@ -54,9 +54,14 @@ impl TestApp {
 
     /// An app whose process has not started yet.
     pub async fn starting(options: HttpOptions) -> Self {
+        Self::starting_over(options, routes()).await
+    }
+
+    /// The same over any table.
+    pub async fn starting_over(options: HttpOptions, table: &'static [Route]) -> Self {
         let app = Self::start().await;
         let shared = Shared::starting(options, Arc::clone(&app.world.app.clock), Arc::clone(&app.world.app.ids));
-        let serve = serving(&shared, Listener::Public, routes()).await;
+        let serve = serving(&shared, Listener::Public, table).await;
         Self { shared, serve, ..app }
     }
 

@@ -17,6 +17,11 @@ async fn a_good_body_is_read() {
     assert_eq!((answer.status.as_u16(), answer.json()["name"].as_str()), (201, Some("Ada")));
     assert_eq!(answer.header("location"), format!("/api/v1/things/{ID}"));
     assert_eq!(answer.header("etag"), "\"1\"");
+    // A whole number is one however it is written.
+    for whole in ["3.0", "3e0", "0.3e1", "30E-1"] {
+        let text = format!(r#"{{"name":"Ada","lines":[{{"product":"a","quantity":{whole},"price":"1"}}]}}"#);
+        assert_eq!(posted(&app, &text).await.status, 201, "{whole}");
+    }
     // Null is absent, for a member that may be.
     let text = r#"{"name":"Ada","nick":null,"lines":[]}"#;
     assert_eq!(posted(&app, text).await.status, 201);
@@ -32,7 +37,8 @@ async fn broken_text_is_400_with_its_place() {
         (r#"{"name":"Ada","lines":[]} x"#, "line 1 column 27"),
         (r#"{"name":"\ud800","lines":[]}"#, "line 1 column"),
         (r#"{"name":"a	b","lines":[]}"#, "line 1 column"),
-        (r#"{"name":1e999,"lines":[]}"#, "line 1 column"),
+        (r#"{"name":"Ada\udc00","lines":[]}"#, "line 1 column 13"),
+        (r#"{"name":"Ada","unknown":{"a":"\ud800"}}"#, "line 1 column 31"),
         ("\u{feff}{}", "line 1 column 1"),
         (r#"{'name':1}"#, "line 1 column 2"),
         // Broken behind a wrong shape: parsing comes first.
@@ -73,11 +79,20 @@ async fn a_wrong_shape_is_422_with_a_pointer() {
         (r#"{"name":"Ada","n\u0061me":"Bob","lines":[]}"#, "#/name duplicate_field"),
         (r#"{"name":"Ada","lines":[{"product":"a","quantity":1}]}"#, "#/lines/0/price required"),
         (r#"{"name":"Ada","lines":[{"product":"a","quantity":1,"price":"1","x":1}]}"#, "#/lines/0/x unknown_field"),
-        (r#"{"name":"Ada","lines":[{"product":"a","quantity":1.0,"price":"1"}]}"#, "#/lines/0/quantity type"),
+        (r#"{"name":"Ada","lines":[{"product":"a","quantity":1.5,"price":"1"}]}"#, "#/lines/0/quantity type"),
+        (r#"{"name":1e999,"lines":[]}"#, "#/name type"),
+        (r#"{"name":"Ada","lines":1e999}"#, "#/lines type"),
+        (r#"{"name":"Ada","lines":[],"status":-1e999}"#, "#/status unknown_field"),
+        (r#"{"name":"Ada","lines":[{"product":"a","quantity":1,"price":1e400}]}"#, "#/lines/0/price type"),
+        (r#"{"name":"Ada","lines":[{"product":"a","quantity":1e400,"price":"1"}]}"#, "#/lines/0/quantity out_of_range"),
+        (
+            r#"{"name":"Ada","lines":[{"product":"a","quantity":-1e400,"price":"1"}]}"#,
+            "#/lines/0/quantity out_of_range",
+        ),
         (r#"{"name":"Ada","lines":[{"product":"a","quantity":"1","price":"1"}]}"#, "#/lines/0/quantity type"),
         (
             r#"{"name":"Ada","lines":[{"product":"a","quantity":99999999999999999999,"price":"1"}]}"#,
-            "#/lines/0/quantity type",
+            "#/lines/0/quantity out_of_range",
         ),
         (r#"{"name":"Ada","lines":[{"product":"a","quantity":1,"price":null}]}"#, "#/lines/0/price null_not_allowed"),
     ] {

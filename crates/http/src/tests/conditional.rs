@@ -39,6 +39,8 @@ async fn a_writer_needs_a_strong_tag_that_matches() {
         assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (412, "version_conflict"), "{tags}");
         assert_eq!((answer.header("etag"), &answer.json()["current_version"]), ("\"2\"", &2.into()), "{tags}");
     }
+    let above_ascii = put().header("if-match", b"\"\xe9\"").send().await;
+    assert_eq!(above_ascii.problem(), "version_conflict", "a tag, and not ours");
     assert_eq!(put().if_match("2").send().await.problem(), "invalid_header");
 }
 

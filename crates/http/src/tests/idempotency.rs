@@ -51,6 +51,18 @@ async fn spacing_and_order_of_members_do_not_count_and_all_else_does() {
 }
 
 #[actix_web::test]
+async fn no_body_and_an_empty_object_are_the_same_where_none_is_needed() {
+    let app = sample::app().await;
+    let act = || app.post(&format!("/api/v1/things/{ID}/act")).key("k1");
+    let mut marks = Vec::new();
+    for request in [act(), act().text("{}"), act().text(" { } ")] {
+        marks.push(request.send().await.json()["fingerprint"].clone());
+    }
+    assert!(marks[0].as_str().is_some_and(|mark| mark.len() == 64), "{marks:?}");
+    assert!(marks.iter().all(|mark| *mark == marks[0]), "{marks:?}");
+}
+
+#[actix_web::test]
 async fn only_operations_with_the_flag_heed_a_key() {
     let app = sample::app().await;
     let put = app.put(&format!("/api/v1/things/{ID}")).if_match("*").header("idempotency-key", "").json(&thing());

@@ -9,7 +9,9 @@ use orderbase_tenancy::KeyHash;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use super::sample;
 use crate::options::HttpOptions;
+use crate::route::{Route, routes};
 use crate::testing::TestApp;
 
 /// Answers when it is let, and counts the look-ups that came to their end.
@@ -34,13 +36,17 @@ impl KeyDirectory for Stalled {
 }
 
 async fn stalled(read_deadline: Duration) -> (TestApp, Arc<Stalled>) {
-    let app = TestApp::starting(HttpOptions {
+    stalled_over(read_deadline, routes()).await
+}
+
+async fn stalled_over(read_deadline: Duration, table: &'static [Route]) -> (TestApp, Arc<Stalled>) {
+    let options = HttpOptions {
         read_deadline,
         in_flight_max: 1,
         admission_wait: Duration::from_millis(1),
         ..HttpOptions::default()
-    })
-    .await;
+    };
+    let app = TestApp::starting_over(options, table).await;
     let mut world = app.world.app.clone();
     let directory =
         Arc::new(Stalled { behind: world.key_directory, gate: Semaphore::new(0), ended: AtomicU32::new(0) });
@@ -83,4 +89,17 @@ async fn a_look_up_outlives_its_request() {
     assert!(gone.is_err());
     assert!(app.shared.admission.enter().await.is_ok(), "the place is free");
     ended(&directory, 1).await;
+}
+
+#[actix_web::test]
+async fn look_up_and_handler_share_one_deadline() {
+    let (app, directory) = stalled_over(Duration::from_millis(180), sample::table()).await;
+    let opening = actix_web::rt::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        directory.gate.add_permits(1);
+    });
+    // The handler takes 60 ms: each part is in time, the request is not.
+    let answer = app.get("/api/v1/slow").send().await;
+    assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (503, "deadline_exceeded"));
+    opening.await.unwrap();
 }

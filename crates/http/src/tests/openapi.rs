@@ -94,6 +94,11 @@ fn operations(document: &Value) -> Vec<(String, &Value)> {
     operations
 }
 
+/// 400 and 401 of OAuth's endpoints (RFC 6749 §5.2).
+fn is_in_oauths_words(name: &str, status: &str) -> bool {
+    name.starts_with("post /oauth/") && matches!(status, "400" | "401")
+}
+
 #[test]
 fn every_operation_says_what_it_needs_and_what_can_go_wrong() {
     let document = document_v1();
@@ -115,6 +120,12 @@ fn every_operation_says_what_it_needs_and_what_can_go_wrong() {
             assert!(response["headers"]["X-Request-Id"].is_object(), "{name} {status}");
             assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status}");
             if status.as_str() >= "400" {
+                if is_in_oauths_words(&name, status) {
+                    let refusal = &response["content"]["application/json"];
+                    assert_eq!(refusal["schema"]["$ref"], "#/components/schemas/OAuthError", "{name} {status}");
+                    assert!(!refusal["example"].is_null(), "{name} {status}");
+                    continue;
+                }
                 let problem = &response["content"]["application/problem+json"];
                 assert_eq!(problem["schema"]["$ref"], "#/components/schemas/Problem", "{name} {status}");
                 for (code, example) in problem["examples"].as_object().unwrap() {

@@ -33,7 +33,7 @@ async fn the_first_fault_is_told() {
         ("header_fields_too_large", both("/api/v1/nothing").header("x-wide", &wide)),
         ("route_not_found", both("/api/v1/nothing").header("accept", "text/csv").bytes(big.clone())),
         ("method_not_allowed", app.delete(bad_id).header("authorization", "Bearer x").header("accept", "text/csv")),
-        ("invalid_parameter", both(&format!("{bad_id}?api_key=x")).header("accept", "text/csv")),
+        ("unknown_parameter", both(&format!("{bad_id}?api_key=x")).header("accept", "text/csv")),
         ("ambiguous_credentials", both(bad_id).header("accept", "text/csv").bytes(big.clone())),
         ("unauthenticated", app.put(bad_id).anonymous().header("accept", "text/csv").bytes(big.clone())),
         ("unauthenticated", app.put(bad_id).as_key("ob_live_x").header("accept", "text/csv").bytes(big.clone())),

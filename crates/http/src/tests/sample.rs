@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::extract::json::{AmountText, Object, nullable, present};
+use crate::extract::json::{AmountText, Object, nullable, present, whole};
 use crate::extract::permission::{AnyCredential, OrdersRead, OrdersWrite};
 use crate::extract::{Call, Faults, FromJson, FromQuery, NoBody, Query};
 use crate::options::HttpOptions;
@@ -74,6 +74,7 @@ pub struct ThingBody {
 #[serde(deny_unknown_fields)]
 pub struct LineBody {
     product: String,
+    #[serde(deserialize_with = "whole")]
     quantity: i64,
     price: AmountText,
 }
@@ -155,8 +156,11 @@ async fn create(call: Call<OrdersWrite, ThingBody>) -> Answer {
         return respond::done(Done::Fresh(call.body.name), created);
     };
     // What the key is bound to, so that tests see it.
-    let mark: String = once.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
-    respond::plain(&json!({"key": once.key.as_str(), "fingerprint": mark}))
+    respond::plain(&json!({"key": once.key.as_str(), "fingerprint": hex(&once.fingerprint)}))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[utoipa::path(get, path = "/api/v1/things/{id}", operation_id = "things_get", tag = "Things", responses((status = 200, description = "x")))]
@@ -186,8 +190,9 @@ async fn act(call: Call<OrdersWrite, NoBody, OrderId>) -> Answer {
         IfMatch::Versions(versions) => format!("{versions:?}"),
     };
     let conditions = call.conditions(created);
-    let key = conditions.once.map(|once| once.key.as_str().to_owned());
-    respond::plain(&json!({"if_match": if_match, "key": key}))
+    let key = conditions.once.as_ref().map(|once| once.key.as_str().to_owned());
+    let fingerprint = conditions.once.as_ref().map(|once| hex(&once.fingerprint));
+    respond::plain(&json!({"if_match": if_match, "key": key, "fingerprint": fingerprint}))
 }
 
 #[utoipa::path(post, path = "/api/v1/things/{id}/protect", operation_id = "things_protect", tag = "Things", responses((status = 200, description = "x")))]

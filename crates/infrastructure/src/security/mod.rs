@@ -1,5 +1,6 @@
 //! Keys and digests. Key material stays in this folder: what leaves it is a digest, never a key.
 
+mod audit_notes;
 mod digests;
 mod envelope;
 mod key_ring;
@@ -9,6 +10,7 @@ pub(crate) mod random;
 mod secret;
 mod tokens;
 
+pub use self::audit_notes::{AuditWriter, BufferedAuditNotes};
 pub use self::digests::AwsLcDigests;
 pub use self::envelope::{EnvelopeFault, Envelopes, Place};
 pub use self::key_ring::{

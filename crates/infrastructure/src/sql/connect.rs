@@ -16,11 +16,19 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::commit::Form;
+use super::held::Held;
 use super::options::DatabaseOptions;
+use super::reads::Reads;
 use super::writer::Writer;
 
 /// A connection that idled this long is tested before it is lent.
 const TEST_IDLE: Duration = Duration::from_secs(30);
+
+/// After how many seconds of silence the server asks whether the client is still there.
+const PROBE_SECS: u64 = 30;
+
+/// How often the server looks, during a statement, whether the client is still there.
+const CHECK_MS: u64 = 2_000;
 
 /// What the readiness probe allows (reliability: `SELECT 1` within 500 ms).
 pub(super) const PING: Duration = Duration::from_millis(500);
@@ -33,6 +41,8 @@ pub struct SqlDb {
 
 struct Inner {
     pool: DatabaseConnection,
+    reads: Reads,
+    held: Option<Arc<Held>>,
     health: DatabaseConnection,
     writer: Option<Writer>,
     statements: Arc<AtomicU64>,
@@ -78,8 +88,16 @@ impl SqlDb {
         pool.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
+        let held = match pool.get_database_backend() {
+            DbBackend::Postgres => {
+                Some(Held::new(pool.get_postgres_connection_pool().clone(), options.pool_max, TEST_IDLE))
+            }
+            _ => None,
+        };
         Ok(Self {
             inner: Arc::new(Inner {
+                reads: Reads::new(pool.clone(), held.clone(), Arc::clone(&statements)),
+                held,
                 pool,
                 health,
                 writer,
@@ -95,9 +113,20 @@ impl SqlDb {
         })
     }
 
-    /// The connections that requests share. On SQLite these refuse to write. Statements on a tenant's rows go through `scope`.
+    /// The connections that requests share, for what is not on their way. On SQLite these refuse to write. Statements on a tenant's rows
+    /// go through `scope`.
     pub fn pool(&self) -> &DatabaseConnection {
         &self.inner.pool
+    }
+
+    /// For every read of a request.
+    pub(super) fn reads(&self) -> &Reads {
+        &self.inner.reads
+    }
+
+    /// The connections to PostgreSQL that are held between statements.
+    pub(super) fn held(&self) -> Option<&Arc<Held>> {
+        self.inner.held.as_ref()
     }
 
     pub fn backend(&self) -> DbBackend {
@@ -130,6 +159,9 @@ impl SqlDb {
         self.inner.closing.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
+        if let Some(held) = &self.inner.held {
+            held.close();
+        }
         for pool in [&self.inner.pool, &self.inner.health] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "a connection was not closed in order");
@@ -218,14 +250,22 @@ async fn postgres(options: &DatabaseOptions) -> Result<Opened, ConnectError> {
     })
 }
 
-/// The time-outs, as options of the start-up message. A 0 is not sent: a transaction pooler refuses such options.
+/// The time-outs, as options of the start-up message, so that the server frees what a lost client has locked. A 0 is not sent: a
+/// transaction pooler refuses such options.
 fn start_up_settings(options: &DatabaseOptions, statement_timeout_ms: u64) -> Vec<(&'static str, String)> {
+    let on_role = options.idle_tx_timeout_ms == 0;
+    let unless_on_role = |value: u64| if on_role { 0 } else { value };
     let settings = [
         ("statement_timeout", statement_timeout_ms),
         ("lock_timeout", options.lock_timeout_ms),
         ("idle_in_transaction_session_timeout", options.idle_tx_timeout_ms),
+        // A client that has vanished without a word: what is sent to it, probes too, is given up after so long, and a statement
+        // that runs or waits for a lock is ended when the connection is seen to be gone.
+        ("tcp_user_timeout", options.idle_tx_timeout_ms),
+        ("tcp_keepalives_idle", unless_on_role(PROBE_SECS)),
+        ("client_connection_check_interval", unless_on_role(CHECK_MS)),
     ];
-    settings.into_iter().filter(|(_, ms)| *ms > 0).map(|(name, ms)| (name, ms.to_string())).collect()
+    settings.into_iter().filter(|(_, value)| *value > 0).map(|(name, value)| (name, value.to_string())).collect()
 }
 
 async fn sqlite(options: &DatabaseOptions, statements: &Arc<AtomicU64>) -> Result<Opened, ConnectError> {

@@ -1,182 +1,175 @@
-//! One connection that is held for one transaction. SeaORM's statements run on it; unlike SeaORM's own transaction it sends
-//! `BEGIN` and its settings in one message, counts statements, and can close a connection that must not be lent again.
+//! Connections to PostgreSQL that are kept out of the pool between statements. The pool asks the server on each return whether the
+//! connection is alive: a round trip per statement for nothing (performance.md §6).
+//!
+//! Must never keep one whose state is not known: who is dropped half-way leaves his to the pool, which brings it in order or closes it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use async_trait::async_trait;
-use sea_orm::sea_query::Values;
 use sea_orm::sqlx::pool::PoolConnection;
-use sea_orm::sqlx::query::Query;
-use sea_orm::sqlx::sqlite::SqliteConnection;
-use sea_orm::sqlx::{AssertSqlSafe, Connection, Database, Executor, Postgres, SqlSafeStr, Sqlite};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
-use sea_query_sqlx::SqlxValues;
-use sqlx_core::transaction::TransactionManager;
-use tokio::sync::Mutex;
+use sea_orm::sqlx::{Error as SqlxError, PgConnection, PgPool, Postgres};
+use tokio::runtime::Handle;
+use tokio::time::Instant;
 
-/// A connection in or around a transaction. Dropped inside one, it is closed and not lent again.
+/// After so long out of the pool a connection goes back to it once, which ends those that are too old.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// The connections that are kept, and the pool that they are of.
 pub(super) struct Held {
-    // SeaORM asks for `&self`; nobody else has it, so the lock is never waited for.
-    connection: Mutex<Link>,
-    backend: DbBackend,
-    statements: Arc<AtomicU64>,
+    pool: PgPool,
+    /// The last one used is the next one lent.
+    idle: Mutex<Vec<Kept>>,
+    idle_max: usize,
+    /// How long one may idle and be lent untested.
+    test_idle: Duration,
+    /// Who waits for the pool. While somebody does nothing is kept, for nobody else would give him a connection.
+    waiting: AtomicUsize,
+    closed: AtomicBool,
+    runtime: Handle,
 }
 
-enum Link {
-    Postgres(Lent),
-    Sqlite(SqliteConnection),
-}
-
-/// A connection of the pool, which must not go back with a transaction open.
-struct Lent {
+struct Kept {
     connection: PoolConnection<Postgres>,
-    is_open: bool,
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        if self.is_open {
-            self.connection.close_on_drop();
-        }
-    }
+    lent_at: Instant,
+    used_at: Instant,
 }
 
 impl Held {
-    pub fn postgres(connection: PoolConnection<Postgres>, statements: Arc<AtomicU64>) -> Self {
-        Self::new(Link::Postgres(Lent { connection, is_open: false }), DbBackend::Postgres, statements)
+    /// Keeps at most half of the pool's connections, so that those who ask the pool itself find some.
+    pub fn new(pool: PgPool, pool_max: u32, test_idle: Duration) -> Arc<Self> {
+        let idle_max = usize::try_from(pool_max / 2).unwrap_or_default();
+        let (idle, waiting) = (Mutex::default(), AtomicUsize::new(0));
+        let closed = AtomicBool::new(false);
+        Arc::new(Self { pool, idle, idle_max, test_idle, waiting, closed, runtime: Handle::current() })
     }
 
-    pub fn sqlite(connection: SqliteConnection, statements: Arc<AtomicU64>) -> Self {
-        Self::new(Link::Sqlite(connection), DbBackend::Sqlite, statements)
-    }
-
-    fn new(link: Link, backend: DbBackend, statements: Arc<AtomicU64>) -> Self {
-        Self { connection: Mutex::new(link), backend, statements }
-    }
-
-    /// Begins a transaction; `statement` is `BEGIN` with what shall hold within it. After an error the connection has to be closed:
-    /// the text may have begun a transaction before it failed, and sqlx would not know (transact-rs/sqlx#4409).
-    pub async fn begin(&self, statement: String) -> Result<(), DbErr> {
-        self.count();
-        let statement = Some(AssertSqlSafe(statement).into_sql_str());
-        match &mut *self.connection.lock().await {
-            Link::Postgres(held) => {
-                held.is_open = true;
-                <Postgres as Database>::TransactionManager::begin(&mut held.connection, statement).await
-            }
-            Link::Sqlite(held) => <Sqlite as Database>::TransactionManager::begin(held, statement).await,
+    /// A connection that was used a moment ago, or one of the pool.
+    pub async fn connection(self: &Arc<Self>) -> Result<HeldConnection, SqlxError> {
+        if let Some(kept) = self.pop() {
+            return Ok(self.lend(kept, true));
         }
-        .map_err(failed)
-    }
-
-    pub async fn commit(&self) -> Result<(), DbErr> {
-        self.count();
-        match &mut *self.connection.lock().await {
-            Link::Postgres(held) => {
-                let ended = <Postgres as Database>::TransactionManager::commit(&mut held.connection).await;
-                held.is_open = ended.is_err();
-                ended
-            }
-            Link::Sqlite(held) => <Sqlite as Database>::TransactionManager::commit(held).await,
+        let waiting = Waiting::begin(&self.waiting);
+        // Again: one may have been given back before it could be seen that somebody waits.
+        if let Some(kept) = self.pop() {
+            return Ok(self.lend(kept, true));
         }
-        .map_err(failed)
+        let connection = self.pool.acquire().await?;
+        drop(waiting);
+        let now = Instant::now();
+        Ok(self.lend(Kept { connection, lent_at: now, used_at: now }, false))
     }
 
-    pub async fn rollback(&self) -> Result<(), DbErr> {
-        self.count();
-        match &mut *self.connection.lock().await {
-            Link::Postgres(held) => {
-                let ended = <Postgres as Database>::TransactionManager::rollback(&mut held.connection).await;
-                held.is_open = ended.is_err();
-                ended
-            }
-            Link::Sqlite(held) => <Sqlite as Database>::TransactionManager::rollback(held).await,
-        }
-        .map_err(failed)
+    /// From now on nothing is kept, so that the pool can be closed.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.release();
     }
 
-    /// Ends the connection instead of lending it on; an open transaction ends with it.
-    pub async fn close(self) {
-        match self.connection.into_inner() {
-            Link::Postgres(mut held) => held.is_open = true,
-            Link::Sqlite(held) => {
-                if let Err(error) = held.close().await {
-                    tracing::warn!(%error, "a connection was not closed in order");
-                }
+    /// Ends all that idle, after one was found dead: the server may be gone for all of them.
+    pub fn discard(&self) {
+        let mut idle = std::mem::take(&mut *self.idle());
+        let _inside = self.runtime.enter();
+        idle.iter_mut().for_each(|kept| kept.connection.close_on_drop());
+        drop(idle);
+    }
+
+    /// Gives all that idle back to the pool.
+    fn release(&self) {
+        let idle = std::mem::take(&mut *self.idle());
+        let _inside = self.runtime.enter();
+        drop(idle);
+    }
+
+    /// Whether the pool may have more connections from before.
+    pub fn pool_has_idle(&self) -> bool {
+        self.pool.num_idle() > 0
+    }
+
+    fn pop(&self) -> Option<Kept> {
+        loop {
+            let kept = self.idle().pop()?;
+            if kept.used_at.elapsed() < self.test_idle {
+                return Some(kept);
             }
         }
     }
 
-    fn count(&self) {
-        self.statements.fetch_add(1, Ordering::Relaxed);
+    fn lend(self: &Arc<Self>, kept: Kept, was_kept: bool) -> HeldConnection {
+        HeldConnection { held: Arc::clone(self), kept: Some(kept), was_kept, is_sound: false }
+    }
+
+    fn give_back(&self, mut kept: Kept) {
+        kept.used_at = Instant::now();
+        let is_due = kept.lent_at.elapsed() >= KEPT;
+        {
+            let mut idle = self.idle();
+            if !is_due && idle.len() < self.idle_max {
+                idle.push(kept);
+            }
+        }
+        // Looked at only now: whoever began to wait before would have been seen, and who begins later finds what was kept.
+        if self.waiting.load(Ordering::SeqCst) > 0 || self.closed.load(Ordering::SeqCst) {
+            let one = self.idle().pop();
+            drop(one);
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Kept>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Makes a query of a statement, for either database.
-fn query<DB>(statement: Statement) -> Query<'static, DB, SqlxValues>
-where
-    DB: Database,
-    SqlxValues: sea_orm::sqlx::IntoArguments<DB>,
-{
-    let values = statement.values.unwrap_or(Values(Vec::new()));
-    sea_orm::sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.release();
+    }
 }
 
-fn failed(error: sea_orm::sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+struct Waiting<'held>(&'held AtomicUsize);
+
+impl<'held> Waiting<'held> {
+    fn begin(count: &'held AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(count)
+    }
 }
 
-#[async_trait]
-impl ConnectionTrait for Held {
-    fn get_database_backend(&self) -> DbBackend {
-        self.backend
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A connection that is lent. It is kept for the next only where the borrower has said that it is sound.
+pub(super) struct HeldConnection {
+    held: Arc<Held>,
+    kept: Option<Kept>,
+    /// It did not come from the pool just now: its server may be gone since.
+    pub was_kept: bool,
+    /// Nothing is under way on it, no transaction is open.
+    pub is_sound: bool,
+}
+
+impl HeldConnection {
+    /// The connection itself.
+    pub fn get(&mut self) -> Result<&mut PgConnection, SqlxError> {
+        self.kept.as_mut().map(|kept| &mut *kept.connection).ok_or(SqlxError::WorkerCrashed)
     }
 
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.count();
-        match &mut *self.connection.lock().await {
-            Link::Postgres(held) => query(statement).execute(&mut *held.connection).await.map(ExecResult::from),
-            Link::Sqlite(held) => query(statement).execute(&mut *held).await.map(ExecResult::from),
+    /// Ends the connection instead of lending it on.
+    pub fn close_on_drop(&mut self) {
+        self.is_sound = false;
+        if let Some(kept) = &mut self.kept {
+            kept.connection.close_on_drop();
         }
-        .map_err(failed)
     }
+}
 
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.count();
-        let sql = AssertSqlSafe(sql.to_owned());
-        match &mut *self.connection.lock().await {
-            Link::Postgres(held) => held.connection.execute(sql).await.map(ExecResult::from),
-            Link::Sqlite(held) => held.execute(sql).await.map(ExecResult::from),
+impl Drop for HeldConnection {
+    fn drop(&mut self) {
+        if let Some(kept) = self.kept.take_if(|_| self.is_sound) {
+            self.held.give_back(kept);
         }
-        .map_err(failed)
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.count();
-        match &mut *self.connection.lock().await {
-            Link::Postgres(held) => {
-                query(statement).fetch_optional(&mut *held.connection).await.map(|row| row.map(QueryResult::from))
-            }
-            Link::Sqlite(held) => {
-                query(statement).fetch_optional(&mut *held).await.map(|row| row.map(QueryResult::from))
-            }
-        }
-        .map_err(failed)
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.count();
-        match &mut *self.connection.lock().await {
-            Link::Postgres(held) => query(statement)
-                .fetch_all(&mut *held.connection)
-                .await
-                .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
-            Link::Sqlite(held) => query(statement)
-                .fetch_all(&mut *held)
-                .await
-                .map(|rows| rows.into_iter().map(QueryResult::from).collect()),
-        }
-        .map_err(failed)
     }
 }

@@ -25,10 +25,12 @@ mod orders;
 mod padded;
 #[cfg(test)]
 mod query_tests;
+mod reads;
 mod rows;
 mod scope;
 pub mod sweep;
 mod tenants;
+mod transaction;
 mod users;
 mod wall;
 mod writer;

@@ -19,7 +19,7 @@ pub struct DatabaseOptions {
     pub statement_timeout_ms: u64,
     /// `lock_timeout`, and SQLite's busy time-out; 0 leaves it to the role.
     pub lock_timeout_ms: u64,
-    /// `idle_in_transaction_session_timeout`; 0 leaves it to the role.
+    /// `idle_in_transaction_session_timeout`, and `tcp_user_timeout`; 0 leaves these and the probes of a silent client to the role.
     pub idle_tx_timeout_ms: u64,
     /// After how long a connection is replaced.
     pub connection_secs_max: u64,

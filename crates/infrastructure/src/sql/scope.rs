@@ -1,20 +1,19 @@
 //! The one door for reads. It names the tenant to the database and to the statement, so that no read can forget either: PostgreSQL
 //! shows a tenant's rows to whoever has set `app.tenant_id`, and every statement says `tenant_id = …` besides.
 //!
-//! Usually one statement does both (ADR 0009). Without prepared statements a read-only transaction does. Nothing is written here.
+//! Usually one statement does both (ADR 0011). Without prepared statements a read-only transaction does. Nothing is written here.
 
 use orderbase_application::Scope;
 use orderbase_application::ports::StorageError;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, IntoColumnRef, JoinType, Query, SelectStatement};
-use sea_orm::sqlx::Postgres;
-use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, RuntimeErr, Statement};
 use uuid::Uuid;
 
 use super::commit::Form;
 use super::connect::SqlDb;
 use super::errors::{Failure, failure, storage_error};
-use super::held::Held;
+use super::held::HeldConnection;
+use super::transaction::Transaction;
 
 /// The sub-select that sets the tenant and gives it as [`TID`], with what else a [`Finder`] found.
 pub(super) const SETTER: &str = "t";
@@ -92,7 +91,7 @@ pub(super) async fn rows_unscoped(db: &SqlDb, select: &SelectStatement) -> Resul
 
 /// The one row of such a statement.
 pub(super) async fn row_unscoped(db: &SqlDb, select: &SelectStatement) -> Result<Option<QueryResult>, StorageError> {
-    db.pool().query_one(select).await.map_err(storage_error)
+    db.reads().query_one(select).await.map_err(storage_error)
 }
 
 /// The row of a statement on the tables of the tenant that the finder finds.
@@ -161,7 +160,7 @@ pub(super) fn behind(finder: &Finder, select: impl Fn(&Tenant) -> SelectStatemen
 }
 
 async fn all(db: &SqlDb, select: &SelectStatement) -> Result<Vec<QueryResult>, StorageError> {
-    db.pool().query_all(select).await.map_err(storage_error)
+    db.reads().query_all(select).await.map_err(storage_error)
 }
 
 /// The general form. It holds a connection, so it runs by itself: a caller that goes away cannot leave a transaction open.
@@ -172,7 +171,8 @@ async fn in_transaction(
 ) -> Result<Vec<QueryResult>, StorageError> {
     let (task, statement) = (db.clone(), DbBackend::Postgres.build(&select));
     let reading = db.detach(async move {
-        let lent = task.pool().get_postgres_connection_pool().acquire().await;
+        let held = task.held().ok_or_else(|| storage_error(DbErr::Custom("this is no PostgreSQL".to_owned())))?;
+        let lent = held.connection().await;
         let lent = lent.map_err(|error| storage_error(DbErr::Conn(RuntimeErr::SqlxError(error.into()))))?;
         transaction(&task, lent, tenant_id, statement).await.map_err(storage_error)
     });
@@ -181,17 +181,17 @@ async fn in_transaction(
 
 async fn transaction(
     db: &SqlDb,
-    lent: PoolConnection<Postgres>,
+    lent: HeldConnection,
     tenant_id: Uuid,
     statement: Statement,
 ) -> Result<Vec<QueryResult>, DbErr> {
-    let held = Held::postgres(lent, db.counter());
-    let read = match held.begin(begin_reading(tenant_id)).await {
-        Ok(()) => held.query_all_raw(statement).await,
+    let work = Transaction::postgres(lent, db.counter());
+    let read = match work.begin(begin_reading(tenant_id)).await {
+        Ok(()) => work.query_all_raw(statement).await,
         Err(error) => Err(error),
     };
     let ended = match read {
-        Ok(rows) => held.commit().await.map(|()| rows),
+        Ok(rows) => work.commit().await.map(|()| rows),
         Err(error) => Err(error),
     };
     if let Err(error) = &ended {
@@ -199,7 +199,7 @@ async fn transaction(
             db.count_poisoned();
             tracing::error!(%error, "a connection was lent with a transaction open; it is closed");
         }
-        held.close().await;
+        work.close().await;
     }
     ended
 }

@@ -14,9 +14,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
 
-use super::commit::{Applied, Form, Unit, apply, each, outcome_of_taken};
+use super::commit::{Applied, Form, Unit, apply, each, outcome_of_no_customer, outcome_of_taken};
 use super::errors::storage_error;
-use super::held::Held;
+use super::transaction::Transaction;
 
 /// How many writes may wait; one more is refused as [`StorageError::Busy`].
 const QUEUE: usize = 1_024;
@@ -57,7 +57,7 @@ impl Writer {
         statements: Arc<AtomicU64>,
     ) -> Result<Self, sea_orm::sqlx::Error> {
         let connection = SqliteConnection::connect_with(&options).await?;
-        let held = Held::sqlite(connection, Arc::clone(&statements));
+        let held = Transaction::sqlite(connection, Arc::clone(&statements));
         let (queue, jobs) = channel(QUEUE);
         let task = Task { options, statements, held, jobs, batch_max: batch_max.max(1) };
         Ok(Self { queue, task: Mutex::new(Some(tokio::spawn(task.run()))) })
@@ -110,7 +110,7 @@ impl Writer {
 struct Task {
     options: SqliteConnectOptions,
     statements: Arc<AtomicU64>,
-    held: Held,
+    held: Transaction,
     jobs: Receiver<Job>,
     batch_max: usize,
 }
@@ -188,6 +188,7 @@ impl Task {
         match applied {
             Ok(Applied::Nothing(outcome)) => Ok(outcome),
             Ok(Applied::Taken(unique)) => Ok(outcome_of_taken(held, unit, unique).await),
+            Ok(Applied::NoCustomer) => outcome_of_no_customer(held, unit).await.map_err(storage_error),
             Ok(Applied::Whole | Applied::Undecided { .. }) => Err(StorageError::Busy),
             Err(error) => Err(storage_error(error)),
         }
@@ -240,6 +241,12 @@ impl Task {
                         ran.push(Ran::Commit(reply, Ok(outcome)));
                         return Ok(());
                     }
+                    Ok(Applied::NoCustomer) => {
+                        undo(held).await?;
+                        let outcome = outcome_of_no_customer(held, &unit).await.map_err(storage_error);
+                        ran.push(Ran::Commit(reply, outcome));
+                        return Ok(());
+                    }
                     Err(error) => (Ran::Commit(reply, Err(storage_error(error))), false),
                 }
             }
@@ -266,7 +273,7 @@ impl Task {
     async fn reopen(&mut self) {
         match SqliteConnection::connect_with(&self.options).await {
             Ok(connection) => {
-                let fresh = Held::sqlite(connection, Arc::clone(&self.statements));
+                let fresh = Transaction::sqlite(connection, Arc::clone(&self.statements));
                 std::mem::replace(&mut self.held, fresh).close().await;
             }
             Err(error) => tracing::error!(%error, "the database cannot be opened again"),
@@ -300,7 +307,7 @@ fn unanswered() -> StorageError {
     StorageError::OutcomeUnknown(Ended.into())
 }
 
-async fn undo(held: &Held) -> Result<(), DbErr> {
+async fn undo(held: &Transaction) -> Result<(), DbErr> {
     held.execute_unprepared("ROLLBACK TO job; RELEASE job").await.map(drop)
 }
 

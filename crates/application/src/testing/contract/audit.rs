@@ -48,6 +48,7 @@ async fn walk(app: &App, ctx: &Ctx, filter: &AuditFilter, limit: i64) -> Vec<Aud
         assert!(!page.has_more || page.rows.len() == usize::from(limit.get()), "a page that is not full says more");
         after = page.rows.last().map(|entry| entry.id).or(after);
         found.extend(page.rows);
+        assert!(found.len() < 1_000, "the walk does not end");
         if !page.has_more {
             return found;
         }

@@ -72,6 +72,7 @@ macro_rules! contract_tests {
             one_reference_goes_to_one_of_many,
             no_order_after_a_deactivation,
             a_quota_holds_under_a_rush,
+            forty_notes_at_once_are_all_written,
         ]);
         $crate::contract_tests!(@suite $harness, orders, [
             the_smallest_order_comes_back,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use orderbase_kernel::ExternalReference;
+use orderbase_kernel::{AggregateRef, AggregateType, ExternalReference, PageLimit};
 use orderbase_orders::Note;
 use tokio::task::JoinSet;
 
@@ -15,8 +15,8 @@ use crate::customers;
 use crate::error::{Code, Error, Taken};
 use crate::orders;
 use crate::ports::{Charge, Taking};
-use crate::testing::{customer, once, tenant_ctx, wish_order};
-use crate::views::{OrderFilter, OrderView};
+use crate::testing::{customer, once, order, tenant_ctx, wish_order};
+use crate::views::{EventView, OrderFilter, OrderView};
 
 const MANY: usize = 8;
 
@@ -148,4 +148,27 @@ pub async fn a_quota_holds_under_a_rush(harness: &impl Harness) {
     taken.sort_unstable();
     taken.dedup();
     assert_eq!((taken.len(), count), (50, 50), "numbers are unique and the quota is used to its end");
+}
+
+/// A crowd on one order, half of it on another instance: everybody is overtaken, nobody is turned away.
+pub async fn forty_notes_at_once_are_all_written(harness: &impl Harness) {
+    const CROWD: usize = 40;
+    let (app, other) = harness.pair().await;
+    let ctx = tenant_ctx(&app, "acme").await;
+    let ada = customer(&app, &ctx, "Ada").await;
+    let placed = order(&app, &ctx, ada.id).await;
+
+    let mut tasks = JoinSet::new();
+    for task in 0..CROWD {
+        let (app, ctx) = (if task % 2 == 0 { app.clone() } else { other.clone() }, ctx.clone());
+        let note = Note::parse(&format!("note {task}")).unwrap();
+        let conditions = once::<EventView>(&format!("key-{task}"), 1);
+        tasks.spawn(async move { orders::add_note(&app, &ctx, placed.id, note, conditions).await });
+    }
+    let ended = tasks.join_all().await;
+    let refused: Vec<_> = ended.iter().filter_map(|ended| ended.as_ref().err()).collect();
+    assert!(refused.is_empty(), "{} of {CROWD} were turned away: {:?}", refused.len(), refused[0]);
+    let of = AggregateRef::new(AggregateType::Order, placed.id.uuid());
+    let history = app.events.page(ctx.scope(), of, None, PageLimit::MAX).await.unwrap().rows;
+    assert_eq!(history.len(), 1 + CROWD);
 }

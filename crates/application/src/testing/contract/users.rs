@@ -99,6 +99,7 @@ async fn ids(app: &App, ctx: &Ctx, filter: &UserFilter, limit: i64) -> Vec<UserI
         assert!(page.rows.len() <= usize::from(limit.get()));
         assert!(!page.has_more || page.rows.len() == usize::from(limit.get()), "a page that is not full says more");
         found.extend(page.rows.iter().map(User::id));
+        assert!(found.len() < 1_000, "the walk does not end");
         after = found.last().copied();
         if !page.has_more {
             return found;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orderbase_kernel::{TenantId, Timestamp};
+use orderbase_kernel::{AggregateRef, TenantId, Timestamp};
 use orderbase_orders::CustomerStatus;
 use orderbase_tenancy::{Role, UserStatus};
 
@@ -12,7 +12,7 @@ use super::tables::{KeptClaim, Tables};
 use super::{apply, records};
 use crate::changeset::{Changeset, Claim, Outcome, Quota, Refusal, Require};
 use crate::ctx::Scope;
-use crate::ports::{Commits, StorageError};
+use crate::ports::{Commits, StorageError, Turn};
 
 /// How long an answer is kept: 24 h.
 const CLAIM_MILLIS: i64 = 24 * 60 * 60 * 1_000;
@@ -23,6 +23,12 @@ impl Commits for MemoryStore {
         let now = self.clock.now();
         let mut tables = self.tables();
         Ok(commit(&mut tables, scope.tenant_id, changeset, now).unwrap_or_else(|other| other))
+    }
+
+    async fn turn(&self, _: Scope, _: AggregateRef, turn: &mut Turn) {
+        if turn.next_try() > 0 && !turn.is_held() {
+            turn.hold(Arc::clone(&self.turns).lock_owned().await);
+        }
     }
 }
 
@@ -35,15 +41,19 @@ fn commit(tables: &mut Tables, tenant: TenantId, changeset: Changeset, now: Time
     if changes.is_empty() && records.is_empty() && audit.is_empty() {
         return Ok(Outcome::Committed);
     }
-    for require in &requires {
+    let (counted, others): (Vec<_>, Vec<_>) =
+        requires.iter().partition(|require| matches!(require, Require::Below { .. }));
+    for require in counted.into_iter().chain(others) {
         hold(tables, tenant, require, now)?;
     }
-    for (index, change) in changes.iter().enumerate() {
-        apply::check(tables, tenant, change, changes.get(..index).unwrap_or_default())?;
+    let ordered = apply::ordered(&changes);
+    for (index, change) in ordered.iter().enumerate() {
+        apply::check(tables, tenant, change, ordered.get(..index).unwrap_or_default())?;
     }
     for record in &records {
         records::check(tables, tenant, record)?;
     }
+    apply::customers_are_there(tables, tenant, &ordered)?;
     for change in changes {
         apply::apply(tables, tenant, change);
     }

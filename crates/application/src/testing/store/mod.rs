@@ -29,18 +29,21 @@ pub struct MemoryStore {
     tables: Arc<Mutex<Tables>>,
     /// Numbers that this instance holds.
     blocks: Mutex<Blocks>,
+    /// Those who were overtaken, one after the other.
+    turns: Arc<tokio::sync::Mutex<()>>,
     /// Decides when a claim expires, as the database's clock does.
     clock: Arc<dyn Clock>,
 }
 
 impl MemoryStore {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { tables: Arc::default(), blocks: Mutex::default(), clock }
+        Self { tables: Arc::default(), blocks: Mutex::default(), turns: Arc::default(), clock }
     }
 
     /// A second instance on the same data.
     pub fn sibling(&self) -> Self {
-        Self { tables: Arc::clone(&self.tables), blocks: Mutex::default(), clock: Arc::clone(&self.clock) }
+        let (tables, turns) = (Arc::clone(&self.tables), Arc::clone(&self.turns));
+        Self { tables, blocks: Mutex::default(), turns, clock: Arc::clone(&self.clock) }
     }
 
     fn tables(&self) -> MutexGuard<'_, Tables> {

@@ -51,9 +51,8 @@ impl FromJson for CreateApiKeyBody {
         let bounds = bounds::of(&self);
         let Self { name, scopes, expires_at, rate_limit, ip_allowlist } = self;
         let name = faults.read("name", Name::parse(&name));
-        let scopes = faults.each("scopes", within(scopes, SCOPES_MAX), |faults, text| {
-            faults.here(Permission::parse(&text))
-        });
+        let scopes =
+            faults.each("scopes", within(scopes, SCOPES_MAX), |faults, text| faults.here(Permission::parse(&text)));
         let expires_at = faults.optional("expires_at", expires_at, |text| Timestamp::parse(&text));
         let rate_limit = match rate_limit {
             Some(Object(rate)) => faults.member("rate_limit", |faults| rate.read(faults)).map(Some),

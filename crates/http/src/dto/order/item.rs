@@ -9,7 +9,7 @@ use validator::Validate;
 
 use crate::dto::bounds::wide;
 use crate::extract::Faults;
-use crate::extract::json::AmountText;
+use crate::extract::json::{self, AmountText};
 
 /// A line of an order, as it is ordered.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -26,6 +26,7 @@ pub struct ItemInputBody {
     pub product_id: String,
     #[validate(range(min = 1, max = i64::from(Quantity::MAX)))]
     #[schema(minimum = 1, maximum = 1000000)]
+    #[serde(deserialize_with = "json::whole")]
     pub quantity: i64,
     /// The price of one piece in the order's currency: a decimal string of at least 0.01.
     #[schema(value_type = String, max_length = 11, pattern = r"^(?![0.]+$)[0-9]{1,8}(?:\.[0-9]{1,2})?$")]

@@ -73,8 +73,7 @@ impl FromJson for UpdatePlatformTenantBody {
         let Self { name, plan, trial_ends_at, reason } = self;
         let name = faults.optional("name", name, |text| Name::parse(&text));
         let plan = faults.optional("plan", plan, |text| PlanCode::parse(&text));
-        let trial_ends_at =
-            faults.patch("trial_ends_at", Patch::from(trial_ends_at), |text| Timestamp::parse(&text));
+        let trial_ends_at = faults.patch("trial_ends_at", Patch::from(trial_ends_at), |text| Timestamp::parse(&text));
         let reason = faults.read("reason", Reason::parse(&reason));
         faults.complete(bounds);
         Some((UpdateTenant { name: name?, plan: plan?, trial_ends_at: trial_ends_at? }, reason?))

@@ -1,8 +1,11 @@
 //! Bodies out of JSON text, strictly: an object at the top, nothing unknown, nothing twice, faults with pointers and without values.
 
+mod escape;
 mod fault;
+mod number;
 mod read;
 mod wire;
 
+pub use self::number::whole;
 pub use self::read::read;
 pub use self::wire::{AmountText, Object, nullable, present};

@@ -3,20 +3,36 @@
 use orderbase_application::Code;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::fault;
 use super::wire::Object;
+use super::{escape, fault, number};
 use crate::problem::Problem;
 
 /// Reads a body that has to be one JSON object.
 ///
 /// # Errors
-/// `malformed_request` for text that is not JSON in UTF-8, of 128 levels at most; `validation_failed` with one fault for a wrong
-/// shape. A body with both is malformed.
+/// `malformed_request` for text that is not JSON in UTF-8, of 128 levels at most, and for half a surrogate pair anywhere in it;
+/// `validation_failed` with one fault for a wrong shape. A body with both is malformed.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| not_utf8(body, error.valid_up_to()))?;
+    if let Some(escape) = escape::lone_surrogate(text) {
+        // What is broken before it is told first.
+        serde_json::from_str::<IgnoredAny>(text).map_err(malformed)?;
+        return Err(at_byte(body, escape, "The body is not JSON"));
+    }
     match serde_json::from_str(text) {
         Ok(Object(value)) => Ok(value),
-        Err(_) => Err(refusal::<T>(text)),
+        Err(_) => read_again(text),
+    }
+}
+
+/// A text is refused by serde for a number that no float holds too. Its member is what is wrong then.
+fn read_again<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    match number::tamed(text) {
+        None => Err(refusal::<T>(text)),
+        Some(tame) => match serde_json::from_str(&tame) {
+            Ok(Object(value)) => Ok(value),
+            Err(_) => Err(refusal::<T>(&tame)),
+        },
     }
 }
 
@@ -39,10 +55,14 @@ fn malformed(error: serde_json::Error) -> Problem {
 }
 
 fn not_utf8(body: &[u8], valid_up_to: usize) -> Problem {
-    let valid = body.get(..valid_up_to).unwrap_or_default();
+    at_byte(body, valid_up_to, "The body is not UTF-8")
+}
+
+fn at_byte(body: &[u8], byte: usize, what: &str) -> Problem {
+    let valid = body.get(..byte).unwrap_or_default();
     let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = valid.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-    at(line, column, "The body is not UTF-8")
+    at(line, column, what)
 }
 
 fn at(line: usize, column: usize, what: &str) -> Problem {

@@ -170,5 +170,19 @@ pub fn tokens_example() -> Value {
     })
 }
 
+pub fn joined_example() -> Value {
+    json!({
+        "id": "01980000-0000-7000-8000-0000000000d1",
+        "email": "ada@example.com",
+        "name": "Ada",
+        "role": "member",
+        "status": "active",
+        "joined_at": "2026-01-15T12:00:00.000Z",
+        "created_at": "2026-01-15T11:00:00.000Z",
+        "updated_at": "2026-01-15T12:00:00.000Z",
+        "version": 2
+    })
+}
+
 const REFRESH_TOKEN: &str = "obr_02PYkZm8QY1nGt7vR4sLcB03QZlAn9RZ2oHu8wS5tMdC0123456789ABCDEFGHIJKLMNOPQRSTUV000000";
 const TICKET: &str = "obi_02PYkZm8QY1nGt7vR4sLcB0123456789ABCDEFGHIJKLMNOPQRSTUV000000";

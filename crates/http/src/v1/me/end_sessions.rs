@@ -40,7 +40,8 @@ mod tests {
         let stranger = app.sign_in(Role::Viewer).await;
         let answer = app.delete("/api/v1/me/sessions").as_bearer(&person.access_token).send().await;
         assert_eq!(answer.status, 204);
-        for (token, status) in [(&person.access_token, 200), (&other.access_token, 401), (&stranger.access_token, 200)] {
+        for (token, status) in [(&person.access_token, 200), (&other.access_token, 401), (&stranger.access_token, 200)]
+        {
             assert_eq!(app.get("/api/v1/me").as_bearer(token).send().await.status, status);
         }
     }

@@ -10,11 +10,5 @@ mod sessions;
 use crate::route::Route;
 
 pub fn routes() -> Vec<Route> {
-    vec![
-        get::route(),
-        sessions::route(),
-        end_sessions::route(),
-        end_session::route(),
-        password::route(),
-    ]
+    vec![get::route(), sessions::route(), end_sessions::route(), end_session::route(), password::route()]
 }

@@ -53,7 +53,8 @@ mod tests {
         let answer = changed(&app, &person.access_token, PASSWORD, NEW).await;
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (204, "no-store"));
 
-        let refresh = |token: String| app.post("/api/v1/auth/refresh").anonymous().json(&json!({"refresh_token": token}));
+        let refresh =
+            |token: String| app.post("/api/v1/auth/refresh").anonymous().json(&json!({"refresh_token": token}));
         assert_eq!(refresh(other.refresh_token).send().await.problem(), "invalid_credentials");
         assert_eq!(refresh(person.refresh_token).send().await.status, 200);
         for (password, status) in [(PASSWORD, 401), (NEW, 200)] {
@@ -77,6 +78,9 @@ mod tests {
         }
         app.world.throttles.refuse(Bucket::PasswordUser);
         let throttled = changed(&app, &token, PASSWORD, NEW).await;
-        assert_eq!((throttled.status.as_u16(), &throttled.json()["violated_policies"]), (429, &json!(["password.user"])));
+        assert_eq!(
+            (throttled.status.as_u16(), &throttled.json()["violated_policies"]),
+            (429, &json!(["password.user"]))
+        );
     }
 }

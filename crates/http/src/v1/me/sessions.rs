@@ -51,7 +51,10 @@ mod tests {
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
         assert_eq!(current.iter().filter(|current| **current == json!(true)).count(), 1);
         assert_eq!(current.len(), 2);
-        assert_eq!((&list["data"][0]["network"], &list["data"][0]["user_agent"]), (&json!("127.0.0.1"), &json!("test")));
+        assert_eq!(
+            (&list["data"][0]["network"], &list["data"][0]["user_agent"]),
+            (&json!("127.0.0.1"), &json!("test"))
+        );
         assert_eq!(app.get("/api/v1/me/sessions").send().await.problem(), "permission_denied");
     }
 }

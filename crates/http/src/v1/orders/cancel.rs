@@ -45,6 +45,12 @@ pub async fn cancel(call: Call<OrdersCancel, CancelOrderBody, OrderId>) -> Answe
 
 #[cfg(test)]
 mod tests {
+    use orderbase_application::{Code, Conditions, Place, orders, testing};
+    use orderbase_kernel::{InvalidCode, OrderId};
+
+    use crate::dto::order::CancelOrderBody;
+    use crate::extract::{Faults, FromJson as _, json};
+    use crate::problem::Problem;
     use crate::testing::{Sent, TestApp};
     use crate::v1::fixtures;
 
@@ -150,5 +156,24 @@ mod tests {
         let answer = ask(&app, &id).send().await;
         assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (403, "permission_denied"));
         assert_eq!(answer.json()["permission"], "orders:cancel_processing");
+    }
+
+    /// The permission stands before the note; who holds it, which no key does, is told of the note.
+    #[actix_web::test]
+    async fn an_order_in_processing_needs_a_note() {
+        let app = TestApp::start().await;
+        let id = fixtures::order_after(&app, &["confirm", "process"]).await;
+        let bare = app.post(&format!("/api/v1/orders/{id}/cancel")).json(&serde_json::json!({"reason": "other"}));
+        assert_eq!(bare.send().await.problem(), "permission_denied");
+
+        let sent: CancelOrderBody = json::read(br#"{"reason":"other"}"#).unwrap();
+        let wish = sent.validate(&mut Faults::default()).unwrap();
+        let all = testing::ctx(&app.world.app, &app.tenant);
+        let id = OrderId::parse(&id).unwrap();
+        let refused = orders::cancel(&app.world.app, &all, id, wish, Conditions::default()).await.unwrap_err();
+        let problem = Problem::from(refused);
+        assert_eq!(problem.code(), Code::ValidationFailed);
+        let told: Vec<_> = problem.told_faults().iter().map(|fault| (fault.place.clone(), fault.code)).collect();
+        assert_eq!(told, [(Place::Pointer("#/note".to_owned()), InvalidCode::Required)]);
     }
 }

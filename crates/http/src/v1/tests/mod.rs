@@ -6,3 +6,4 @@ mod examples;
 mod refusals;
 mod schema;
 mod tenants;
+mod totals;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use orderbase_application::Conditions;
-use orderbase_application::changeset::Outcome;
+use orderbase_application::changeset::{Change, Changeset, Outcome};
+use orderbase_application::events;
 use orderbase_application::tenants::{self, CreateTenant, Which};
 use orderbase_application::testing::{Upset, ctx, key_as, operator, tenant_as, wish_key, wish_tenant};
 use orderbase_kernel::Timestamp;
-use orderbase_tenancy::{PermissionSet, PlanCode, Reason, Slug};
+use orderbase_tenancy::{Overrides, PermissionSet, PlanCode, Reason, Slug, Tenant};
 use serde_json::json;
 
 use crate::testing::{Received, TestApp};
@@ -115,16 +116,52 @@ async fn a_plan_ends() {
 }
 
 #[actix_web::test]
-async fn others_may_be_faster_three_times() {
+async fn an_order_may_have_so_many_items_as_the_tenant_is_granted() {
     let app = TestApp::start().await;
-    let order = order_after(&app, &[]).await;
-    let path = format!("/api/v1/orders/{order}/confirm");
-    app.world.commits.plan([const { Upset::Answer(Outcome::Stale) }; 3]);
-    let answer = app.post(&path).send().await;
+    let (world, tenant) = (&app.world.app, &app.tenant);
+    let overrides =
+        Overrides { items_per_order: Some(2), reason: Some(Reason::parse("trial").unwrap()), ..Overrides::default() };
+    let mut granted = Tenant::clone(tenant);
+    let event = granted.set_overrides(overrides, world.clock.now()).unwrap().unwrap();
+    let ctx = ctx(world, tenant);
+    let row = events::of_tenant(world, &ctx, &granted, &event).unwrap();
+    let change = Change::update(granted, tenant.version(), row).unwrap();
+    let outcome = world.commits.commit(ctx.scope(), Changeset::new().change(change)).await.unwrap();
+    assert_eq!(outcome, Outcome::Committed);
+
+    let item = json!({"product_id": "p", "quantity": 1, "unit_price": "1"});
+    let items = |count: usize| json!(vec![item.clone(); count]);
+    let place = |count: usize, customer: &str| {
+        let body = json!({"customer_id": customer, "currency": "USD", "items": items(count)});
+        app.post("/api/v1/orders").json(&body)
+    };
+    let customer = fixtures::customer(&app).await;
+    let order = place(2, &customer).send().await;
+    assert_eq!(order.status, 201, "{order:?}");
+    let path = format!("{}/items", order.header("location"));
+    let replace = |count: usize| app.put(&path).if_match("*").json(&json!({"items": items(count)}));
+    for (what, over) in [("place", place(3, &customer).send().await), ("replace", replace(3).send().await)] {
+        assert_eq!((over.status.as_u16(), over.problem().as_str()), (403, "plan_limit_reached"), "{what}");
+        let problem = over.json();
+        let told = (&problem["limit"], &problem["max"], &problem["current"]);
+        assert_eq!(told, (&json!("items_per_order"), &json!(2), &json!(3)), "{what}");
+    }
+    assert_eq!(replace(1).send().await.status, 200);
+}
+
+#[actix_web::test]
+async fn others_may_be_faster_for_a_while() {
+    let beaten = |times: usize| async move {
+        let app = TestApp::start().await;
+        let order = order_after(&app, &[]).await;
+        app.world.commits.plan((0..times).map(|_| Upset::Answer(Outcome::Stale)));
+        app.post(&format!("/api/v1/orders/{order}/confirm")).send().await
+    };
+    assert_eq!(beaten(2).await.status, 200);
+    // More often than any command is decided again.
+    let answer = beaten(50).await;
     assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (409, "write_conflict"));
     assert_eq!(answer.header("retry-after"), "1");
-    app.world.commits.plan([Upset::Answer(Outcome::Stale), Upset::Answer(Outcome::Stale)]);
-    assert_eq!(app.post(&path).send().await.status, 200);
 }
 
 #[actix_web::test]

@@ -172,3 +172,44 @@ async fn a_look_up_that_began_before_is_not_kept() {
     early.await.unwrap();
     assert_eq!(cache.holder_unscoped(&hash(1)).await.unwrap(), None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_forgotten_tenants_keys_are_looked_up_again_and_no_others() {
+    let directory = Directory::new(Some(Some(holder())));
+    let cache = KeyCache::new(directory.clone());
+    for key in [1, 2] {
+        cache.holder_unscoped(&hash(key)).await.unwrap();
+    }
+    after(1).await;
+    cache.forget_tenant(TenantId::lowest_at(Timestamp::from_millis(1).unwrap())).await;
+    after(1).await;
+    cache.holder_unscoped(&hash(1)).await.unwrap();
+    assert_eq!(directory.asked(), 2, "another tenant was forgotten");
+
+    cache.forget_tenant(holder().tenant.id()).await;
+    after(1).await;
+    *directory.answer.lock().unwrap() = Some(None);
+    for key in [1, 2, 1, 2] {
+        assert_eq!(cache.holder_unscoped(&hash(key)).await.unwrap(), None);
+    }
+    assert_eq!(directory.asked(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_from_before_its_tenant_was_forgotten_is_not_kept() {
+    let directory = Directory::new(Some(Some(holder())));
+    directory.gate.forget_permits(1_000);
+    let cache = Arc::new(KeyCache::new(directory.clone()));
+    let early = tokio::spawn({
+        let cache = cache.clone();
+        async move { cache.holder_unscoped(&hash(1)).await.unwrap() }
+    });
+    tokio::task::yield_now().await;
+    after(1).await;
+    *directory.answer.lock().unwrap() = Some(None);
+    cache.forget_tenant(holder().tenant.id()).await;
+    after(1).await;
+    directory.gate.add_permits(10);
+    early.await.unwrap();
+    assert_eq!(cache.holder_unscoped(&hash(1)).await.unwrap(), None);
+}

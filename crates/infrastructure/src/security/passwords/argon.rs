@@ -147,7 +147,12 @@ impl Memory {
     ) -> Result<(), argon2::Error> {
         let argon =
             Argon2::new_with_secret(pepper.secret.expose(), Algorithm::Argon2id, Version::V0x13, params.clone())?;
-        self.0.resize(params.block_count(), Block::new());
+        let blocks = params.block_count();
+        if self.0.capacity() > blocks.saturating_mul(2) {
+            // A dear hash of other times is no reason to keep its memory.
+            self.0 = Vec::new();
+        }
+        self.0.resize(blocks, Block::new());
         let done = argon.hash_password_into_with_memory(password.as_bytes(), salt, output, self.0.as_mut_slice());
         self.0.fill(Block::new());
         // Else the compiler might leave out the write to what is written again before it is read.

@@ -1,3 +1,5 @@
+mod forgeries;
+
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
@@ -8,6 +10,7 @@ use orderbase_tenancy::{Permission, PermissionSet};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use self::forgeries::{head_with, heads, mangled, wrong_claims};
 use super::*;
 use crate::security::key_ring::{KeyPurpose, KeyState, RingEntry};
 
@@ -259,219 +262,6 @@ fn public(entry: &RingEntry) -> Vec<u8> {
     Ed25519KeyPair::from_pkcs8(entry.secret.expose()).unwrap().public_key().as_ref().to_vec()
 }
 
-/// `head` with one member set, as text.
-fn head_with(name: &str, value: Value) -> String {
-    let mut head: Value = serde_json::from_str(HEAD).unwrap();
-    head[name] = value;
-    head.to_string()
-}
-
-fn heads() -> Vec<String> {
-    let mut heads: Vec<String> = [
-        "none", "None", "NONE", "nOnE", "", "HS256", "hs256", "HS512", "RS256", "ES256", "PS256", "eddsa", "Ed25519",
-        "EdDSA ", "EdDSA\0",
-    ]
-    .iter()
-    .map(|alg| head_with("alg", json!(alg)))
-    .collect();
-    heads.extend(
-        [
-            "k2",
-            "",
-            "K1",
-            "k1 ",
-            "k1\0",
-            "../k1",
-            "../../dev/null",
-            "/etc/passwd",
-            "k1' OR '1'='1",
-            "k1|x",
-            "http://x.example/k",
-            "k1.",
-            "ｋ1",
-        ]
-        .iter()
-        .map(|kid| head_with("kid", json!(kid))),
-    );
-    heads.push(head_with("kid", json!("k".repeat(33))));
-    heads.extend([json!(1), json!(null), json!(["k1"]), json!({})].map(|kid| head_with("kid", kid)));
-    heads.extend(
-        [
-            "JWT",
-            "jwt",
-            "AT+JWT",
-            "at+JWT",
-            "application/at+jwt",
-            "at+jwt ",
-            "",
-            "refresh+jwt",
-            "logout+jwt",
-            "dpop+jwt",
-        ]
-        .iter()
-        .map(|typ| head_with("typ", json!(typ))),
-    );
-    heads.push(head_with("typ", json!(null)));
-    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
-    for (name, value) in [
-        ("jku", json!("https://x.example/jwks.json")),
-        ("jwk", jwk),
-        ("x5u", json!("https://x.example/cert.pem")),
-        ("x5c", json!(["MIIB"])),
-        ("x5t", json!("x")),
-        ("crit", json!(["exp"])),
-        ("crit", json!([])),
-        ("crit", json!(null)),
-        ("b64", json!(false)),
-        ("zip", json!("DEF")),
-        ("enc", json!("A256GCM")),
-        ("cty", json!("JWT")),
-    ] {
-        heads.push(head_with(name, value));
-    }
-    heads.extend(
-        [
-            "",
-            "{}",
-            "null",
-            "[]",
-            "\"at+jwt\"",
-            "{",
-            r#"{"alg":"EdDSA","typ":"at+jwt"}"#,
-            r#"{"kid":"k1","typ":"at+jwt"}"#,
-            r#"{"alg":"EdDSA","kid":"k1"}"#,
-            r#"{"alg":"none","alg":"EdDSA","kid":"k1","typ":"at+jwt"}"#,
-            r#"{"alg":"EdDSA","kid":"k1","kid":"k1","typ":"at+jwt"}"#,
-            r#"{"alg":"EdDSA","kid":"k1","typ":"JWT","typ":"at+jwt"}"#,
-            r#"{"alg":["EdDSA"],"kid":"k1","typ":"at+jwt"}"#,
-            r#"{"alg":"EdDSA","kid":"k1","typ":"at+jwt"} x"#,
-            r#"{"ALG":"EdDSA","KID":"k1","TYP":"at+jwt"}"#,
-        ]
-        .map(str::to_owned),
-    );
-    heads
-}
-
-/// Claims that are wrong, of a token that is signed as it should be.
-fn wrong_claims(good: &Value) -> Vec<String> {
-    let changed = |name: &str, value: Value| {
-        let mut claims = good.clone();
-        claims[name] = value;
-        claims.to_string()
-    };
-    let mut all = Vec::new();
-    for name in ["exp", "nbf", "iat"] {
-        let written = changed(name, json!("@"));
-        let numbers = [
-            "1768479000.5",
-            "1.768479e9",
-            "-1",
-            "18446744073709551615",
-            "9223372036854775807",
-            "99999999999999999999",
-            "null",
-            "true",
-            "\"1768479000\"",
-            "[1768479000]",
-            "{}",
-        ];
-        all.extend(numbers.map(|number| written.replace("\"@\"", number)));
-    }
-    all.extend(
-        [("exp", NOW - 31), ("exp", NOW - 10_000), ("exp", 0), ("nbf", NOW + 31), ("iat", NOW + 31)]
-            .map(|(name, secs)| changed(name, json!(secs))),
-    );
-    let foreign = [
-        "",
-        "https://orders.example/",
-        "http://orders.example",
-        "https://ORDERS.example",
-        "https://x.example",
-        "https://orders.example\0",
-    ];
-    for name in ["iss", "aud"] {
-        all.extend(foreign.map(|text| changed(name, json!(text))));
-        all.extend([json!(null), json!(1), json!([]), json!({}), json!([""])].map(|value| changed(name, value)));
-    }
-    all.push(changed("iss", json!([ISSUER])));
-    all.push(changed("aud", json!([ISSUER, "https://orders.example/platform"])));
-    all.push(changed("aud", json!("https://orders.example/platform")));
-    for name in ["sub", "tenant_id", "sid", "jti", "client_id"] {
-        let texts = [
-            "",
-            "x",
-            "00000000-0000-0000-0000-00000000000",
-            "{00000000-07d0-7000-8000-000000000000}",
-            "*",
-            "' OR 1=1 --",
-            "\0",
-        ];
-        all.extend(texts.map(|text| changed(name, json!(text))));
-        all.push(changed(name, json!(1)));
-    }
-    all.extend(
-        [json!(-1), json!(1.5), json!("7"), json!(4_294_967_296_u64), json!(null)].map(|epoch| changed("epoch", epoch)),
-    );
-    all.push(changed("sid", json!(null)));
-    for name in good.as_object().unwrap().keys() {
-        let mut without = good.clone();
-        without.as_object_mut().unwrap().remove(name);
-        all.push(without.to_string());
-        let value = &good[name];
-        all.push(good.to_string().replacen('{', &format!("{{\"{name}\":{value},"), 1));
-    }
-    all.extend(["", "{}", "null", "[]", "1", "{\"iss\":"].map(str::to_owned));
-    all.push(format!("{good}{good}"));
-    all
-}
-
-/// Changes of a good token's text.
-fn mangled(good: &str) -> Vec<String> {
-    let parts: Vec<&str> = good.split('.').collect();
-    let (head, body, signature) = (parts[0], parts[1], parts[2]);
-    let mut all = vec![
-        String::new(),
-        ".".to_owned(),
-        "..".to_owned(),
-        format!("{head}.{body}"),
-        format!("{head}.{body}."),
-        format!(".{body}.{signature}"),
-        format!("{head}..{signature}"),
-        format!("{good}."),
-        format!(".{good}"),
-        format!("{good}.{signature}"),
-        format!("{good}.x.y"),
-        format!("{good}="),
-        format!("{good}=="),
-        format!("{good} "),
-        format!(" {good}"),
-        format!("{good}\0"),
-        format!("{good}\n"),
-        format!("{head}.{body}\0.{signature}"),
-        format!("{head}=.{body}.{signature}"),
-        format!("{head}.{body}.{}", &signature[..signature.len() - 1]),
-        format!("{head}.{body}.{}", &signature[..40]),
-        format!("{head}.{body}.{signature}AAAA"),
-        format!("{head}.{body}.{}", "A".repeat(86)),
-        format!("{body}.{head}.{signature}"),
-        format!("{head}.{body}.{body}"),
-        good.replace('.', " . "),
-        good.replace('.', ":"),
-        format!("Bearer {good}"),
-        format!("{head}.{}.{signature}", "A".repeat(5_000)),
-        "a".repeat(100_000),
-        "....".repeat(2_000),
-        "obr_0000000000000000000001000000000000000000000200000000000000000000000000000000abcdef".to_owned(),
-        "ob_live_0123456789ABCDEFGHIJKLMNOPQRSTUV2IfI99".to_owned(),
-    ];
-    // The last character of 64 bytes in base64 has four bits to spare: each other spelling is another text, and refused.
-    let last = signature.chars().last().unwrap();
-    all.extend(
-        "ABCDEFGHQRSTghijwxyz".chars().filter(|c| *c != last).map(|c| format!("{head}.{body}.{}{c}", &signature[..85])),
-    );
-    all
-}
-
 #[test]
 fn no_forged_token_is_accepted() {
     let (key, stranger) = (entry("k1", KeyState::Signing), entry("k1", KeyState::Signing));
@@ -504,7 +294,7 @@ fn no_forged_token_is_accepted() {
     let swapped: Vec<String> = token.split('.').map(str::to_owned).collect();
     corpus.push(format!("{}.{}.{}", swapped[0], URL_SAFE_NO_PAD.encode(role), swapped[2]));
 
-    assert!(corpus.len() >= 80, "{}", corpus.len());
+    assert!(corpus.len() >= 200, "{}", corpus.len());
     for forged in &corpus {
         let verified = tokens.verify(forged, at(NOW));
         assert!(verified.is_err(), "accepted: {forged:?} as {verified:?}");

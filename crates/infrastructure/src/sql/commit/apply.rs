@@ -1,6 +1,6 @@
 //! The statements of a changeset in their order, locks too: claim, requires, aggregates, items, records, events, audit.
 
-use orderbase_application::changeset::{Aggregate, Outcome, Refusal, Unique};
+use orderbase_application::changeset::{Outcome, Unique};
 use sea_orm::DbErr;
 
 use super::at_once::{AtOnce, Reached, Shape};
@@ -8,7 +8,7 @@ use super::claim::{Claimed, claim, kept};
 use super::unit::Unit;
 use super::{insert, records, require, update};
 use crate::sql::errors::{Constraint, Failure, failure};
-use crate::sql::held::Held;
+use crate::sql::transaction::Transaction;
 
 /// What the statements came to. Only after [`Applied::Whole`] may the transaction be committed.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(in crate::sql) enum Applied {
     Nothing(Outcome),
     /// To be rolled back; afterwards the holder of the value can be looked up.
     Taken(Unique),
+    /// To be rolled back; afterwards it can be looked up which customer of a new order is not there.
+    NoCustomer,
     /// To be rolled back and applied step by step: one statement alone cannot say what was in its way.
     Undecided {
         /// A lock was waited for in vain already.
@@ -37,7 +39,7 @@ pub(in crate::sql) enum Form {
 ///
 /// # Errors
 /// What no outcome says; the transaction has to be rolled back.
-pub(in crate::sql) async fn apply(held: &Held, unit: &Unit, form: Form) -> Result<Applied, DbErr> {
+pub(in crate::sql) async fn apply(held: &Transaction, unit: &Unit, form: Form) -> Result<Applied, DbErr> {
     let whole = if form == Form::AtOnce { AtOnce::of(unit) } else { None };
     let applied = match whole {
         Some(whole) => at_once(held, unit, whole).await,
@@ -48,13 +50,13 @@ pub(in crate::sql) async fn apply(held: &Held, unit: &Unit, form: Form) -> Resul
         Err(error) => match failure(&error) {
             Failure::Broken(Constraint::Taken(unique)) => Ok(Applied::Taken(unique)),
             Failure::Broken(Constraint::Exists) => Ok(Applied::Nothing(Outcome::Stale)),
-            Failure::Broken(Constraint::NoCustomer) => no_customer(unit).ok_or(error),
+            Failure::Broken(Constraint::NoCustomer) => Ok(Applied::NoCustomer),
             _ => Err(error),
         },
     }
 }
 
-async fn at_once(held: &Held, unit: &Unit, whole: AtOnce) -> Result<Applied, DbErr> {
+async fn at_once(held: &Transaction, unit: &Unit, whole: AtOnce) -> Result<Applied, DbErr> {
     let shape = whole.shape;
     let reached = match whole.run(held).await {
         // Of the claim or of a row? The steps can tell.
@@ -71,7 +73,7 @@ async fn at_once(held: &Held, unit: &Unit, whole: AtOnce) -> Result<Applied, DbE
     Ok(outcome.map_or(Applied::Undecided { waited: false }, Applied::Nothing))
 }
 
-async fn steps(held: &Held, unit: &Unit) -> Result<Applied, DbErr> {
+async fn steps(held: &Transaction, unit: &Unit) -> Result<Applied, DbErr> {
     if let Some(wanted) = &unit.changeset.claim {
         match claim(held, unit, wanted).await? {
             Claimed::Ours => {}
@@ -99,15 +101,4 @@ async fn steps(held: &Held, unit: &Unit) -> Result<Applied, DbErr> {
     update::erase(held, unit).await?;
     insert::audit(held, unit).await?;
     Ok(Applied::Whole)
-}
-
-/// The customer that a new order names and that is not there. The first that is not itself part of the changeset.
-fn no_customer(unit: &Unit) -> Option<Applied> {
-    let is_new =
-        |id| unit.inserted().any(|other| matches!(other, Aggregate::Customer(customer) if customer.id() == id));
-    let missing = unit.inserted().find_map(|aggregate| match aggregate {
-        Aggregate::Order(order) if !is_new(order.customer_id()) => Some(order.customer_id()),
-        _ => None,
-    })?;
-    Some(Applied::Nothing(Outcome::Refused(Refusal::NoCustomer(missing))))
 }

@@ -11,7 +11,7 @@ use super::packed;
 use super::unit::Unit;
 use crate::sql::entity::idempotency_keys::{Column, Entity, Model};
 use crate::sql::errors::{Failure, failure};
-use crate::sql::held::Held;
+use crate::sql::transaction::Transaction;
 
 /// Whether the key is ours to use.
 pub(super) enum Claimed {
@@ -20,7 +20,7 @@ pub(super) enum Claimed {
 }
 
 /// Tries to claim the key. One that has expired is taken over.
-pub(super) async fn claim(held: &Held, unit: &Unit, claim: &Claim) -> Result<Claimed, DbErr> {
+pub(super) async fn claim(held: &Transaction, unit: &Unit, claim: &Claim) -> Result<Claimed, DbErr> {
     // Twice: what was in the way may have expired and been swept between the two statements.
     for _ in 0..2 {
         match insert(held, unit, claim).await {
@@ -36,7 +36,7 @@ pub(super) async fn claim(held: &Held, unit: &Unit, claim: &Claim) -> Result<Cla
     Ok(Claimed::Theirs(Outcome::InProgress))
 }
 
-async fn insert(held: &Held, unit: &Unit, claim: &Claim) -> Result<bool, DbErr> {
+async fn insert(held: &Transaction, unit: &Unit, claim: &Claim) -> Result<bool, DbErr> {
     let now = || now_millis(held.get_database_backend());
     let taken_over = [
         Column::Attempt,
@@ -97,11 +97,11 @@ pub(super) fn values(claim: &Claim, unit: &Unit) -> [Value; 10] {
 }
 
 /// What is kept under a key that is not ours; `None` if it has vanished meanwhile.
-pub(super) async fn kept(held: &Held, unit: &Unit, claim: &Claim) -> Result<Option<Outcome>, DbErr> {
+pub(super) async fn kept(held: &Transaction, unit: &Unit, claim: &Claim) -> Result<Option<Outcome>, DbErr> {
     find(held, unit, claim).await?.map(|kept| outcome(kept, unit, claim)).transpose()
 }
 
-async fn find(held: &Held, unit: &Unit, claim: &Claim) -> Result<Option<Model>, DbErr> {
+async fn find(held: &Transaction, unit: &Unit, claim: &Claim) -> Result<Option<Model>, DbErr> {
     Entity::find()
         .filter(Column::TenantId.eq(unit.tenant_id))
         .filter(Column::PrincipalId.eq(claim.principal_id))

@@ -1,7 +1,8 @@
-//! Who holds the value that a changeset wanted for itself. Asked after the rollback, so that the answer is what others see.
+//! Who holds the value that a changeset wanted for itself, and which customer it named in vain. Asked after the rollback, so that the answer is what others see.
 
-use orderbase_application::changeset::{Aggregate, Outcome, Unique};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use orderbase_application::changeset::{Aggregate, Outcome, Refusal, Unique};
+use orderbase_kernel::CustomerId;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::unit::Unit;
@@ -13,14 +14,57 @@ pub(in crate::sql) async fn outcome_of_taken<C: ConnectionTrait>(
     unit: &Unit,
     unique: Unique,
 ) -> Outcome {
-    let existing_id = match holder(connection, unit, unique).await {
-        Ok(holder) => holder,
+    match held(connection, unit, unique).await {
+        Ok((unique, existing_id)) => Outcome::Duplicate { unique, existing_id },
         Err(error) => {
             tracing::warn!(%error, "the holder of a taken value was not found out");
-            None
+            Outcome::Duplicate { unique, existing_id: None }
+        }
+    }
+}
+
+/// A row may want two values that are taken. PostgreSQL tries its oldest index first and SQLite its newest; both shall name the same.
+async fn held<C: ConnectionTrait>(connection: &C, unit: &Unit, found: Unique) -> Result<(Unique, Option<Uuid>), DbErr> {
+    let first = match found {
+        Unique::OrderExternalReference => Some(Unique::OrderNumber),
+        Unique::CustomerExternalReference => Some(Unique::CustomerEmail),
+        Unique::OrderNumber | Unique::CustomerEmail | Unique::TenantSlug | Unique::UserEmail => None,
+    };
+    if let Some(first) = first.filter(|_| connection.get_database_backend() == DbBackend::Sqlite)
+        && let Some(holder) = holder(connection, unit, first).await?
+    {
+        return Ok((first, Some(holder)));
+    }
+    Ok((found, holder(connection, unit, found).await?))
+}
+
+/// The outcome for new orders of which one names a customer that is not there: the first such.
+pub(in crate::sql) async fn outcome_of_no_customer<C: ConnectionTrait>(
+    connection: &C,
+    unit: &Unit,
+) -> Result<Outcome, DbErr> {
+    let is_new =
+        |id| unit.inserted().any(|other| matches!(other, Aggregate::Customer(customer) if customer.id() == id));
+    let mut named: Vec<CustomerId> = Vec::new();
+    for aggregate in unit.inserted() {
+        let Aggregate::Order(order) = aggregate else { continue };
+        let id = order.customer_id();
+        if !is_new(id) && !named.contains(&id) {
+            named.push(id);
+        }
+    }
+    let stored: Vec<Uuid> = match named.len() {
+        0 | 1 => Vec::new(),
+        _ => {
+            use customers::Column;
+            let of = customers::Entity::find().select_only().column(Column::Id);
+            let of = of.filter(Column::TenantId.eq(unit.tenant_id));
+            of.filter(Column::Id.is_in(named.iter().map(|id| id.uuid()))).into_tuple().all(connection).await?
         }
     };
-    Outcome::Duplicate { unique, existing_id }
+    let missing = named.iter().find(|id| !stored.contains(&id.uuid())).or(named.first());
+    let missing = missing.ok_or_else(|| DbErr::Custom("a foreign key failed that no new order has".to_owned()))?;
+    Ok(Outcome::Refused(Refusal::NoCustomer(*missing)))
 }
 
 async fn holder<C: ConnectionTrait>(connection: &C, unit: &Unit, unique: Unique) -> Result<Option<Uuid>, DbErr> {

@@ -10,14 +10,14 @@ use super::unit::Unit;
 use crate::sql::entity::{
     api_key_directory, api_keys, audit_log, customers, events, order_items, orders, tenant_counters, tenants, users,
 };
-use crate::sql::held::Held;
 use crate::sql::rows::{audit, user};
+use crate::sql::transaction::Transaction;
 
 /// SQLite binds 32 766 values to a statement, PostgreSQL 65 535.
 const BINDS_MAX: usize = 32_000;
 
 /// Inserts the new aggregates, those that others refer to first.
-pub(super) async fn aggregates(held: &Held, unit: &Unit) -> Result<(), DbErr> {
+pub(super) async fn aggregates(held: &Transaction, unit: &Unit) -> Result<(), DbErr> {
     let mut new = New::default();
     for aggregate in unit.inserted() {
         new.take(aggregate);
@@ -62,17 +62,17 @@ impl<'unit> New<'unit> {
 }
 
 /// Inserts the events of the unit.
-pub(super) async fn events(held: &Held, unit: &Unit) -> Result<(), DbErr> {
+pub(super) async fn events(held: &Transaction, unit: &Unit) -> Result<(), DbErr> {
     many::<events::Entity, _>(held, unit.events().map(rows::event).collect()).await
 }
 
 /// Inserts the rows of the audit log.
-pub(super) async fn audit(held: &Held, unit: &Unit) -> Result<(), DbErr> {
+pub(super) async fn audit(held: &Transaction, unit: &Unit) -> Result<(), DbErr> {
     many::<audit_log::Entity, _>(held, unit.changeset.audit.iter().map(audit::row).collect()).await
 }
 
 /// Inserts rows with as few statements as the bind limit allows; none for none.
-pub(super) async fn many<E, A>(held: &Held, rows: Vec<A>) -> Result<(), DbErr>
+pub(super) async fn many<E, A>(held: &Transaction, rows: Vec<A>) -> Result<(), DbErr>
 where
     E: EntityTrait,
     A: ActiveModelTrait<Entity = E> + Send,
@@ -87,7 +87,7 @@ where
 }
 
 /// Inserts the lines of orders.
-pub(super) async fn items(held: &Held, of: &[&Order]) -> Result<(), DbErr> {
+pub(super) async fn items(held: &Transaction, of: &[&Order]) -> Result<(), DbErr> {
     match held.get_database_backend() {
         DbBackend::Postgres => items_as_arrays(held, of).await,
         _ => many::<order_items::Entity, _>(held, of.iter().flat_map(|order| rows::items(order)).collect()).await,
@@ -96,7 +96,7 @@ pub(super) async fn items(held: &Held, of: &[&Order]) -> Result<(), DbErr> {
 
 /// As arrays, so that orders of any length share one statement text: each length of `VALUES` would be a prepared statement of its
 /// own and push others out of the connection's cache.
-async fn items_as_arrays(held: &Held, of: &[&Order]) -> Result<(), DbErr> {
+async fn items_as_arrays(held: &Transaction, of: &[&Order]) -> Result<(), DbErr> {
     const SQL: &str = "INSERT INTO order_items \
         (tenant_id, order_id, id, product_id, sku, name, quantity, unit_price_minor) \
         SELECT tenant_id, order_id, id, product_id, nullif(sku, ''), nullif(name, ''), quantity, unit_price_minor \
@@ -111,7 +111,7 @@ async fn items_as_arrays(held: &Held, of: &[&Order]) -> Result<(), DbErr> {
 }
 
 /// Replaces the lines of an order that exists.
-pub(super) async fn items_anew(held: &Held, order: &Order) -> Result<(), DbErr> {
+pub(super) async fn items_anew(held: &Transaction, order: &Order) -> Result<(), DbErr> {
     use sea_orm::{ColumnTrait, QueryFilter};
     let (tenant_id, order_id): (Uuid, Uuid) = (order.tenant_id().uuid(), order.id().uuid());
     order_items::Entity::delete_many()

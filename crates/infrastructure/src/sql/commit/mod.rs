@@ -14,6 +14,7 @@ mod records;
 mod require;
 mod rows;
 mod several;
+mod turns;
 mod unit;
 mod update;
 
@@ -22,11 +23,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use orderbase_application::Scope;
 use orderbase_application::changeset::{Changeset, Outcome};
-use orderbase_application::ports::{Commits, StorageError};
+use orderbase_application::ports::{Commits, StorageError, Turn};
+use orderbase_kernel::AggregateRef;
 
 pub(super) use self::apply::{Applied, Form, apply};
-pub(super) use self::existing::outcome_of_taken;
+pub(super) use self::existing::{outcome_of_no_customer, outcome_of_taken};
 pub(super) use self::several::{all_or_nothing, each};
+use self::turns::Turns;
 pub(super) use self::unit::Unit;
 use super::connect::SqlDb;
 use crate::security::Envelopes;
@@ -40,11 +43,12 @@ pub struct SqlCommits {
     db: SqlDb,
     keep_secs: u64,
     envelopes: Option<Arc<Envelopes>>,
+    turns: Turns,
 }
 
 impl SqlCommits {
     pub fn new(db: SqlDb) -> Self {
-        Self { db, keep_secs: KEEP_SECS, envelopes: None }
+        Self { db, keep_secs: KEEP_SECS, envelopes: None, turns: Turns::default() }
     }
 
     /// How long answers are kept under their idempotency keys, by the database's clock; 24 h unless set.
@@ -74,5 +78,9 @@ impl Commits for SqlCommits {
                 commit.await.map_err(|error| StorageError::OutcomeUnknown(error.into()))?
             }
         }
+    }
+
+    async fn turn(&self, scope: Scope, of: AggregateRef, turn: &mut Turn) {
+        self.turns.wait((scope.tenant_id.uuid(), of), turn).await;
     }
 }

@@ -9,11 +9,12 @@ use sea_orm::sqlx::postgres::{PgPool, PgPoolOptions};
 use sea_orm::{DbErr, RuntimeErr};
 
 use super::landed::landed;
-use super::{Applied, Form, Unit, apply, outcome_of_taken};
+use super::{Applied, Form, Unit, apply, outcome_of_no_customer, outcome_of_taken};
 use crate::sql::connect::SqlDb;
 use crate::sql::errors::{Failure, failure, storage_error};
 use crate::sql::held::Held;
 use crate::sql::scope::begin_reading;
+use crate::sql::transaction::Transaction;
 
 /// How often a transaction is tried again after a serialisation failure or a deadlock.
 const RETRIES: usize = 3;
@@ -33,7 +34,11 @@ enum Try {
     /// Nothing was applied; another try may pass.
     Again(DbErr),
     /// Nothing was begun: the pool lent a connection whose server is gone. The next may be alive.
-    Dead(DbErr),
+    Dead {
+        error: DbErr,
+        /// Others may be there that nobody has tried yet.
+        more: bool,
+    },
     /// Nothing was applied; the steps can say why.
     Stepwise {
         waited: bool,
@@ -54,9 +59,9 @@ pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageEr
                     lock_wait_ms = LOCK_REST_MS;
                 }
             }
-            Try::Dead(_) if dead < DEAD_MAX && db.pool().get_postgres_connection_pool().num_idle() > 0 => dead += 1,
-            Try::Again(error) | Try::Dead(error) if retries == RETRIES => return Err(storage_error(error)),
-            Try::Again(_) | Try::Dead(_) => {
+            Try::Dead { more: true, .. } if dead < DEAD_MAX => dead += 1,
+            Try::Again(error) | Try::Dead { error, .. } if retries == RETRIES => return Err(storage_error(error)),
+            Try::Again(_) | Try::Dead { .. } => {
                 retries += 1;
                 tokio::time::sleep(jitter()).await;
             }
@@ -65,33 +70,41 @@ pub(super) async fn commit(db: &SqlDb, unit: &Unit) -> Result<Outcome, StorageEr
 }
 
 async fn transaction(db: &SqlDb, unit: &Unit, form: Form, lock_wait_ms: u32) -> Result<Try, StorageError> {
-    let pool = db.pool().get_postgres_connection_pool();
-    let connection = pool.acquire().await.map_err(|error| storage_error(unreached(error)))?;
-    let held = Held::postgres(connection, db.counter());
-    if let Err(error) = held.begin(begin_statement(unit, lock_wait_ms)).await {
-        held.close().await;
+    let held = db.held().ok_or_else(|| storage_error(DbErr::Custom("this is no PostgreSQL".to_owned())))?;
+    let connection = held.connection().await.map_err(|error| storage_error(unreached(error)))?;
+    let was_kept = connection.was_kept;
+    let work = Transaction::postgres(connection, db.counter());
+    if let Err(error) = work.begin(begin_statement(unit, lock_wait_ms)).await {
+        work.close().await;
         note_poison(&error, db);
         return match failure(&error) {
-            Failure::Lost | Failure::Poisoned => Ok(Try::Dead(error)),
+            Failure::Lost | Failure::Poisoned => {
+                held.discard();
+                Ok(Try::Dead { error, more: was_kept || held.pool_has_idle() })
+            }
             _ => Err(storage_error(error)),
         };
     }
-    match apply(&held, unit, form).await {
-        Ok(Applied::Whole) => finish(db, unit, held).await,
+    match apply(&work, unit, form).await {
+        Ok(Applied::Whole) => finish(db, unit, work).await,
         Ok(Applied::Nothing(outcome)) => {
-            roll_back(db, held).await;
+            roll_back(db, work).await;
             Ok(Try::Done(outcome))
         }
         Ok(Applied::Undecided { waited }) => {
-            roll_back(db, held).await;
+            roll_back(db, work).await;
             Ok(Try::Stepwise { waited })
         }
-        Ok(Applied::Taken(unique)) => match roll_back(db, held).await {
-            Some(held) => Ok(Try::Done(named(db, held, unit, unique).await)),
+        Ok(Applied::Taken(unique)) => match roll_back(db, work).await {
+            Some(work) => Ok(Try::Done(named(db, work, unit, unique).await)),
             None => Ok(Try::Done(Outcome::Duplicate { unique, existing_id: None })),
         },
+        Ok(Applied::NoCustomer) => match roll_back(db, work).await {
+            Some(work) => without_customer(db, work, unit).await,
+            None => Err(StorageError::Busy),
+        },
         Err(error) => {
-            give_up(db, held, &error).await;
+            give_up(db, work, &error).await;
             match failure(&error) {
                 Failure::Again => Ok(Try::Again(error)),
                 _ => Err(storage_error(error)),
@@ -105,9 +118,9 @@ fn begin_statement(unit: &Unit, lock_wait_ms: u32) -> String {
     format!("BEGIN; SET LOCAL lock_timeout = '{lock_wait_ms}ms'; SET LOCAL app.tenant_id = '{}'", unit.tenant_id)
 }
 
-async fn finish(db: &SqlDb, unit: &Unit, held: Held) -> Result<Try, StorageError> {
-    let Err(error) = held.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
-    held.close().await;
+async fn finish(db: &SqlDb, unit: &Unit, work: Transaction) -> Result<Try, StorageError> {
+    let Err(error) = work.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
+    work.close().await;
     note_poison(&error, db);
     match failure(&error) {
         Failure::Again => Ok(Try::Again(error)),
@@ -139,42 +152,54 @@ async fn look(db: &SqlDb, unit: &Unit, error: DbErr) -> Result<Try, StorageError
 }
 
 async fn looked(db: &SqlDb, apart: &PgPool, unit: &Unit) -> Result<bool, DbErr> {
-    let held = Held::postgres(apart.acquire().await.map_err(unreached)?, db.counter());
-    held.begin(begin_reading(unit.tenant_id)).await?;
-    let found = landed(&held, unit).await;
-    held.close().await;
+    let connection = Held::new(apart.clone(), 0, Duration::ZERO).connection().await.map_err(unreached)?;
+    let work = Transaction::postgres(connection, db.counter());
+    work.begin(begin_reading(unit.tenant_id)).await?;
+    let found = landed(&work, unit).await;
+    work.close().await;
     found
 }
 
 /// The outcome with the holder of the taken value, read after the rollback.
-async fn named(db: &SqlDb, held: Held, unit: &Unit, unique: Unique) -> Outcome {
-    if let Err(error) = held.begin(begin_reading(unit.tenant_id)).await {
-        give_up(db, held, &error).await;
+async fn named(db: &SqlDb, work: Transaction, unit: &Unit, unique: Unique) -> Outcome {
+    if let Err(error) = work.begin(begin_reading(unit.tenant_id)).await {
+        give_up(db, work, &error).await;
         return Outcome::Duplicate { unique, existing_id: None };
     }
-    let outcome = outcome_of_taken(&held, unit, unique).await;
-    roll_back(db, held).await;
+    let outcome = outcome_of_taken(&work, unit, unique).await;
+    roll_back(db, work).await;
     outcome
 }
 
+/// Which customer is missing, read after the rollback.
+async fn without_customer(db: &SqlDb, work: Transaction, unit: &Unit) -> Result<Try, StorageError> {
+    if let Err(error) = work.begin(begin_reading(unit.tenant_id)).await {
+        give_up(db, work, &error).await;
+        return Err(StorageError::Busy);
+    }
+    let outcome = outcome_of_no_customer(&work, unit).await;
+    roll_back(db, work).await;
+    outcome.map(Try::Done).map_err(storage_error)
+}
+
 /// Rolls back and hands the connection on; `None` if it had to be closed instead.
-async fn roll_back(db: &SqlDb, held: Held) -> Option<Held> {
-    match held.rollback().await {
-        Ok(()) => Some(held),
+async fn roll_back(db: &SqlDb, work: Transaction) -> Option<Transaction> {
+    match work.rollback().await {
+        Ok(()) => Some(work),
         Err(error) => {
             note_poison(&error, db);
-            held.close().await;
+            work.close().await;
             None
         }
     }
 }
 
-async fn give_up(db: &SqlDb, held: Held, error: &DbErr) {
+async fn give_up(db: &SqlDb, work: Transaction, error: &DbErr) {
     note_poison(error, db);
     if matches!(failure(error), Failure::Lost | Failure::Poisoned) {
-        held.close().await;
+        work.close().await;
     } else {
-        roll_back(db, held).await;
+        roll_back(db, work).await;
     }
 }
 

@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::insert;
 use super::update;
 use crate::sql::entity::{sessions, tickets, user_credentials};
-use crate::sql::held::Held;
 use crate::sql::rows::{session, user, written};
+use crate::sql::transaction::Transaction;
 
 /// Writes the records. `false` if one of them has another version than the one read, or is gone.
-pub(super) async fn write(held: &Held, tenant_id: Uuid, records: &[Record]) -> Result<bool, DbErr> {
+pub(super) async fn write(held: &Transaction, tenant_id: Uuid, records: &[Record]) -> Result<bool, DbErr> {
     for record in records {
         let fits = match record {
             Record::Session { session, read } => put_session(held, tenant_id, session, *read).await?,
@@ -31,7 +31,7 @@ pub(super) async fn write(held: &Held, tenant_id: Uuid, records: &[Record]) -> R
     Ok(true)
 }
 
-async fn put_session(held: &Held, tenant_id: Uuid, new: &Session, read: Option<Version>) -> Result<bool, DbErr> {
+async fn put_session(held: &Transaction, tenant_id: Uuid, new: &Session, read: Option<Version>) -> Result<bool, DbErr> {
     use sessions::Column;
     let row = session::session_row(new);
     let Some(read) = read else {
@@ -47,7 +47,7 @@ async fn put_session(held: &Held, tenant_id: Uuid, new: &Session, read: Option<V
 
 /// As [`Session::end`] does it to each: no earlier than the last use, one version on.
 async fn end(
-    held: &Held,
+    held: &Transaction,
     tenant_id: Uuid,
     user_id: UserId,
     but: Option<SessionId>,
@@ -69,7 +69,12 @@ async fn end(
     Ok(true)
 }
 
-async fn put_credential(held: &Held, tenant_id: Uuid, new: &Credential, read: Option<Version>) -> Result<bool, DbErr> {
+async fn put_credential(
+    held: &Transaction,
+    tenant_id: Uuid,
+    new: &Credential,
+    read: Option<Version>,
+) -> Result<bool, DbErr> {
     use user_credentials::Column;
     let row = user::credential_row(tenant_id, new);
     let Some(read) = read else {
@@ -83,13 +88,13 @@ async fn put_credential(held: &Held, tenant_id: Uuid, new: &Credential, read: Op
     update::one::<user_credentials::Entity, _>(held, row, at).await
 }
 
-async fn put_ticket(held: &Held, tenant_id: Uuid, ticket: &Ticket) -> Result<bool, DbErr> {
+async fn put_ticket(held: &Transaction, tenant_id: Uuid, ticket: &Ticket) -> Result<bool, DbErr> {
     void(held, tenant_id, ticket.user_id, Some(ticket.purpose)).await?;
     insert::many::<tickets::Entity, _>(held, vec![session::ticket_row(ticket)]).await?;
     Ok(true)
 }
 
-async fn take_ticket(held: &Held, tenant_id: Uuid, hash: &TokenHash, at: Timestamp) -> Result<bool, DbErr> {
+async fn take_ticket(held: &Transaction, tenant_id: Uuid, hash: &TokenHash, at: Timestamp) -> Result<bool, DbErr> {
     use tickets::Column;
     let used = tickets::Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(at.millis()))
@@ -99,7 +104,12 @@ async fn take_ticket(held: &Held, tenant_id: Uuid, hash: &TokenHash, at: Timesta
     Ok(used.exec(held).await?.rows_affected == 1)
 }
 
-async fn void(held: &Held, tenant_id: Uuid, user_id: UserId, purpose: Option<TicketPurpose>) -> Result<bool, DbErr> {
+async fn void(
+    held: &Transaction,
+    tenant_id: Uuid,
+    user_id: UserId,
+    purpose: Option<TicketPurpose>,
+) -> Result<bool, DbErr> {
     use tickets::Column;
     let mut voided = tickets::Entity::delete_many()
         .filter(Column::TenantId.eq(tenant_id))

@@ -13,11 +13,11 @@ use uuid::Uuid;
 use super::claim::now_millis;
 use super::unit::Unit;
 use crate::sql::entity::{api_keys, customers, tenant_counters, users};
-use crate::sql::held::Held;
+use crate::sql::transaction::Transaction;
 
 /// Why a requirement does not hold; `None` if all do, and then they do so until the end of the transaction. The counters come
 /// first, as in every transaction, so that two never wait for each other.
-pub(super) async fn refusal(held: &Held, unit: &Unit) -> Result<Option<Refusal>, DbErr> {
+pub(super) async fn refusal(held: &Transaction, unit: &Unit) -> Result<Option<Refusal>, DbErr> {
     let requires = &unit.changeset.requires;
     let mut customers = unit.inserted().filter(|aggregate| matches!(aggregate, Aggregate::Customer(_))).count() as u64;
     for require in requires {
@@ -54,7 +54,7 @@ pub(super) async fn refusal(held: &Held, unit: &Unit) -> Result<Option<Refusal>,
 
 /// Locks every active owner in the order of their ids, so that of two who would each leave only the other one waits and then finds
 /// out.
-async fn another_owner(held: &Held, tenant_id: Uuid, id: UserId) -> Result<bool, DbErr> {
+async fn another_owner(held: &Transaction, tenant_id: Uuid, id: UserId) -> Result<bool, DbErr> {
     use users::Column;
     let owners: Vec<Uuid> = users::Entity::find()
         .select_only()
@@ -71,7 +71,7 @@ async fn another_owner(held: &Held, tenant_id: Uuid, id: UserId) -> Result<bool,
 }
 
 /// `FOR SHARE`: the lock of the foreign key alone lets a deactivation overtake the order.
-async fn active_customer(held: &Held, tenant_id: Uuid, id: CustomerId) -> Result<Option<Refusal>, DbErr> {
+async fn active_customer(held: &Transaction, tenant_id: Uuid, id: CustomerId) -> Result<Option<Refusal>, DbErr> {
     let status: Option<String> = customers::Entity::find()
         .select_only()
         .column(customers::Column::Status)
@@ -89,7 +89,13 @@ async fn active_customer(held: &Held, tenant_id: Uuid, id: CustomerId) -> Result
 }
 
 /// All customers count, for ever, so the counter is the truth and one statement both checks and counts.
-async fn below_customers(held: &Held, tenant_id: Uuid, new: u64, max: u64, add: u64) -> Result<Option<Refusal>, DbErr> {
+async fn below_customers(
+    held: &Transaction,
+    tenant_id: Uuid,
+    new: u64,
+    max: u64,
+    add: u64,
+) -> Result<Option<Refusal>, DbErr> {
     let fits = tenant_counters::Column::Used.lte(signed(max).saturating_sub(signed(add)));
     if charge(held, tenant_id, new, fits.into_condition()).await? {
         return Ok(None);
@@ -100,7 +106,7 @@ async fn below_customers(held: &Held, tenant_id: Uuid, new: u64, max: u64, add: 
 }
 
 /// Counts new customers where the condition holds.
-async fn charge(held: &Held, tenant_id: Uuid, new: u64, fits: Condition) -> Result<bool, DbErr> {
+async fn charge(held: &Transaction, tenant_id: Uuid, new: u64, fits: Condition) -> Result<bool, DbErr> {
     use tenant_counters::Column;
     let charged = tenant_counters::Entity::update_many()
         .col_expr(Column::Used, Expr::col(Column::Used).add(signed(new)))
@@ -112,7 +118,13 @@ async fn charge(held: &Held, tenant_id: Uuid, new: u64, fits: Condition) -> Resu
 }
 
 /// Not all of them count for ever, so the counter's row is only a lock and those that count are counted.
-async fn below(held: &Held, tenant_id: Uuid, quota: Quota, max: u64, add: u64) -> Result<Option<Refusal>, DbErr> {
+async fn below(
+    held: &Transaction,
+    tenant_id: Uuid,
+    quota: Quota,
+    max: u64,
+    add: u64,
+) -> Result<Option<Refusal>, DbErr> {
     let locked = tenant_counters::Entity::find().filter(of_kind(tenant_id, quota)).lock_exclusive().one(held);
     locked.await?.ok_or_else(|| missing(quota))?;
     let current = match quota {
@@ -124,7 +136,7 @@ async fn below(held: &Held, tenant_id: Uuid, quota: Quota, max: u64, add: u64) -
 }
 
 /// Whoever is disabled leaves a place.
-async fn users_in(held: &Held, tenant_id: Uuid) -> Result<u64, DbErr> {
+async fn users_in(held: &Transaction, tenant_id: Uuid) -> Result<u64, DbErr> {
     use users::Column;
     users::Entity::find()
         .filter(Column::TenantId.eq(tenant_id))
@@ -133,7 +145,7 @@ async fn users_in(held: &Held, tenant_id: Uuid) -> Result<u64, DbErr> {
         .await
 }
 
-async fn keys_alive(held: &Held, tenant_id: Uuid) -> Result<u64, DbErr> {
+async fn keys_alive(held: &Transaction, tenant_id: Uuid) -> Result<u64, DbErr> {
     use api_keys::Column;
     let expires_at = Expr::col(Column::ExpiresAt);
     let unexpired =

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr, RuntimeErr, Statement};
 
 use crate::sql::connect::SqlDb;
 use crate::sql::errors::{Failure, failure, storage_error};
-use crate::sql::held::Held;
+use crate::sql::transaction::Transaction;
 
 /// Runs the statements, each of which says `RETURNING`, in one transaction. `false`, and nothing changed, if one gave no row.
 pub(in crate::sql) async fn all_or_nothing(db: &SqlDb, statements: Vec<Statement>) -> Result<bool, StorageError> {
@@ -18,18 +18,18 @@ pub(in crate::sql) async fn all_or_nothing(db: &SqlDb, statements: Vec<Statement
 }
 
 async fn postgres(db: &SqlDb, statements: Vec<Statement>) -> Result<bool, StorageError> {
-    let lent = db.pool().get_postgres_connection_pool().acquire().await;
-    let lent = lent.map_err(|error| storage_error(DbErr::Conn(RuntimeErr::SqlxError(error.into()))))?;
-    let held = Held::postgres(lent, db.counter());
-    if let Err(error) = held.begin("BEGIN".to_owned()).await {
-        held.close().await;
+    let held = db.held().ok_or_else(|| storage_error(DbErr::Custom("this is no PostgreSQL".to_owned())))?;
+    let lent = held.connection().await.map_err(|error| storage_error(DbErr::Conn(RuntimeErr::SqlxError(error.into()))))?;
+    let work = Transaction::postgres(lent, db.counter());
+    if let Err(error) = work.begin("BEGIN".to_owned()).await {
+        work.close().await;
         return Err(storage_error(error));
     }
-    match each(&held, statements).await {
-        Ok(true) => match held.commit().await {
+    match each(&work, statements).await {
+        Ok(true) => match work.commit().await {
             Ok(()) => Ok(true),
             Err(error) => {
-                held.close().await;
+                work.close().await;
                 Err(match failure(&error) {
                     Failure::Lost => StorageError::OutcomeUnknown(error.into()),
                     _ => storage_error(error),
@@ -37,8 +37,8 @@ async fn postgres(db: &SqlDb, statements: Vec<Statement>) -> Result<bool, Storag
             }
         },
         tried => {
-            if held.rollback().await.is_err() {
-                held.close().await;
+            if work.rollback().await.is_err() {
+                work.close().await;
             }
             tried.map_err(storage_error)
         }
@@ -46,9 +46,9 @@ async fn postgres(db: &SqlDb, statements: Vec<Statement>) -> Result<bool, Storag
 }
 
 /// Runs them one by one as long as each touches a row.
-pub(in crate::sql) async fn each(held: &Held, statements: Vec<Statement>) -> Result<bool, DbErr> {
+pub(in crate::sql) async fn each(work: &Transaction, statements: Vec<Statement>) -> Result<bool, DbErr> {
     for statement in statements {
-        if held.query_all_raw(statement).await?.is_empty() {
+        if work.query_all_raw(statement).await?.is_empty() {
             return Ok(false);
         }
     }

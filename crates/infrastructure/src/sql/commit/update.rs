@@ -10,11 +10,16 @@ use uuid::Uuid;
 use super::unit::Unit;
 use super::{insert, rows};
 use crate::sql::entity::{api_key_directory, api_keys, customers, events, orders, tenants, users};
-use crate::sql::held::Held;
 use crate::sql::rows::user;
+use crate::sql::transaction::Transaction;
 
 /// Updates the aggregate and what hangs on it. `false` if it has another version than the one read.
-pub(super) async fn aggregate(held: &Held, tenant_id: Uuid, change: &Change, read: Version) -> Result<bool, DbErr> {
+pub(super) async fn aggregate(
+    held: &Transaction,
+    tenant_id: Uuid,
+    change: &Change,
+    read: Version,
+) -> Result<bool, DbErr> {
     let read = rows::version(read);
     match change.aggregate() {
         Aggregate::Order(order) => {
@@ -69,7 +74,7 @@ pub(super) async fn aggregate(held: &Held, tenant_id: Uuid, change: &Change, rea
 }
 
 /// Updates the row that stands there; `false` if none does.
-pub(super) async fn one<E, A>(held: &Held, row: A, at: Condition) -> Result<bool, DbErr>
+pub(super) async fn one<E, A>(held: &Transaction, row: A, at: Condition) -> Result<bool, DbErr>
 where
     E: EntityTrait,
     A: ActiveModelTrait<Entity = E>,
@@ -78,7 +83,7 @@ where
 }
 
 /// The directory finds every secret of the key, also an older one whose time is not over; the key says which still count.
-async fn directory_anew(held: &Held, key: &ApiKey) -> Result<(), DbErr> {
+async fn directory_anew(held: &Transaction, key: &ApiKey) -> Result<(), DbErr> {
     use api_key_directory::Column;
     api_key_directory::Entity::delete_many()
         .filter(Column::TenantId.eq(key.tenant_id().uuid()))
@@ -89,7 +94,7 @@ async fn directory_anew(held: &Held, key: &ApiKey) -> Result<(), DbErr> {
 }
 
 /// Anonymising a customer empties what its events say of the person, the event just added too.
-pub(super) async fn erase(held: &Held, unit: &Unit) -> Result<(), DbErr> {
+pub(super) async fn erase(held: &Transaction, unit: &Unit) -> Result<(), DbErr> {
     use events::Column;
     for change in unit.changeset.changes.iter().filter(|change| change.erases_personal()) {
         let of = change.aggregate().reference();

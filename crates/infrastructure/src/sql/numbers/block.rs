@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use orderbase_application::ports::NumberTicket;
 use orderbase_kernel::Period;
 use orderbase_orders::OrderNumber;
+use tokio::time::Instant;
 
 const SIZE_MAX: u32 = 64;
 

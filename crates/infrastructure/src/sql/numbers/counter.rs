@@ -50,7 +50,8 @@ const UNCHARGED: Change = Change { set: "granted = $2, next_value = c.next_value
 const RETURN: Change = Change { set: "used = GREATEST(c.used - $3, 0)", only: "c.period = $2" };
 
 const RAISE: Change = Change {
-    set: "next_value = GREATEST(c.next_value, (SELECT COALESCE(MAX(o.number), 0) + 1 FROM orders o WHERE o.tenant_id = $1))",
+    set: "next_value = GREATEST(c.next_value, (SELECT COALESCE(MAX(o.number), 0) + 1 FROM orders o WHERE o.tenant_id = $1), \
+        COALESCE((SELECT t.first_order_number FROM tenants t WHERE t.id = $1), 1))",
     only: "TRUE",
 };
 
@@ -112,7 +113,7 @@ pub(super) async fn return_quota(
     write(db, &RETURN, vec![tenant_id.uuid().into(), month(period).into(), signed(count).into()]).await.map(drop)
 }
 
-/// Raises the counter past every number in use.
+/// Raises the counter past every number in use and to the first number of the tenant's settings.
 pub(super) async fn raise(db: &SqlDb, tenant_id: TenantId) -> Result<(), StorageError> {
     write(db, &RAISE, vec![tenant_id.uuid().into()]).await?.map(drop).ok_or_else(missing)
 }

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
 use super::unit::Unit;
 use super::{claim, rows};
-use crate::sql::held::Held;
+use crate::sql::transaction::Transaction;
 
 const CLAIM: &str = include_str!("claim.sql");
 const NO_CLAIM: &str = include_str!("no_claim.sql");
@@ -72,7 +72,7 @@ impl AtOnce {
         Some(Self { shape, statement })
     }
 
-    pub async fn run(self, held: &Held) -> Result<Reached, DbErr> {
+    pub async fn run(self, held: &Transaction) -> Result<Reached, DbErr> {
         let row = held.query_one_raw(self.statement).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a statement of counts has one row".to_owned()))?;
         let (claimed, written): (i64, i64) = (row.try_get("", "claimed")?, row.try_get("", "written")?);
