@@ -130,6 +130,20 @@ async fn who_knocks_often_has_ten_rows_a_minute_and_a_count() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_minute_that_is_over_is_counted_before_the_next_one_begins() {
+    let log = Arc::new(Log::default());
+    let notes = BufferedAuditNotes::new(log.clone());
+    for n in 0..12 {
+        notes.note(from("198.51.100.1", n));
+    }
+    after(60_000).await;
+    notes.note(from("198.51.100.1", 12));
+    notes.write_all(false).await;
+    let details: Vec<_> = log.rows().into_iter().map(|row| row.detail).collect();
+    assert_eq!((details.len(), details[10].as_deref()), (12, Some("stands for 2 within a minute")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn actors_are_counted_apart_and_so_are_tenants() {
     let running = Running::start(Log::default());
     let user = |n| Some(Actor::User(UserId::lowest_at(at(n))));

@@ -39,7 +39,12 @@ struct Pepper {
 
 /// The memory of one thread, kept from run to run and overwritten after each.
 #[derive(Default)]
-pub(super) struct Memory(Vec<Block>);
+pub(super) struct Memory {
+    blocks: Vec<Block>,
+    /// Blocks that were filled in all runs together.
+    #[cfg(test)]
+    pub(super) filled: u64,
+}
 
 impl Argon {
     pub(super) fn new(memory_kib: u32, iterations: u32, ring: &KeyRing) -> Result<Self, PasswordsFault> {
@@ -148,15 +153,19 @@ impl Memory {
         let argon =
             Argon2::new_with_secret(pepper.secret.expose(), Algorithm::Argon2id, Version::V0x13, params.clone())?;
         let blocks = params.block_count();
-        if self.0.capacity() > blocks.saturating_mul(2) {
+        if self.blocks.capacity() > blocks.saturating_mul(2) {
             // A dear hash of other times is no reason to keep its memory.
-            self.0 = Vec::new();
+            self.blocks = Vec::new();
         }
-        self.0.resize(blocks, Block::new());
-        let done = argon.hash_password_into_with_memory(password.as_bytes(), salt, output, self.0.as_mut_slice());
-        self.0.fill(Block::new());
+        self.blocks.resize(blocks, Block::new());
+        #[cfg(test)]
+        {
+            self.filled += u64::from(params.m_cost()) * u64::from(params.t_cost());
+        }
+        let done = argon.hash_password_into_with_memory(password.as_bytes(), salt, output, self.blocks.as_mut_slice());
+        self.blocks.fill(Block::new());
         // Else the compiler might leave out the write to what is written again before it is read.
-        std::hint::black_box(&self.0);
+        std::hint::black_box(&self.blocks);
         done
     }
 }
