@@ -167,7 +167,5 @@ fn finished(
 fn is_foreign_failure(response: &ServiceResponse<BoxBody>) -> bool {
     let failure = response.status() >= StatusCode::BAD_REQUEST;
     let spoken = response.response().extensions().contains::<Spoken>();
-    failure
-        && !spoken
-        && response.headers().get(CONTENT_TYPE).is_none_or(|media_type| media_type != MEDIA_TYPE)
+    failure && !spoken && response.headers().get(CONTENT_TYPE).is_none_or(|media_type| media_type != MEDIA_TYPE)
 }

@@ -32,7 +32,7 @@ pub(super) fn schemes(password_grant: bool) -> Value {
         "OAuth2": {
             "type": "oauth2",
             "description": "Client id: the id of an API key. Client secret: the key's text. User name of the password grant, where it \
-is switched on: `tenant/email`.",
+    is switched on: `tenant/email`.",
             "flows": flows,
         },
     })

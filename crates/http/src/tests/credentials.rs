@@ -38,12 +38,17 @@ async fn every_cause_has_the_same_bytes() {
     let none = refused(me(&app)).await;
     assert_eq!(none.header("www-authenticate"), format!("Bearer realm=\"orderbase\", {RESOURCE}"));
     let mut bad = Vec::new();
-    for key in [revoked.text.expose(), expired.text.expose(), "ob_live_0123456789ABCDEFGHIJKLMNOPQRSTUV2IfI99", "x", ""] {
+    for key in [revoked.text.expose(), expired.text.expose(), "ob_live_0123456789ABCDEFGHIJKLMNOPQRSTUV2IfI99", "x", ""]
+    {
         bad.push(refused(app.get("/api/v1/me").as_key(key)).await);
     }
-    for authorization in
-        [format!("Bearer {}", ended.access_token), "Bearer x".into(), "Bearer".into(), "Bearer  x".into(), "Basic eDp5".into()]
-    {
+    for authorization in [
+        format!("Bearer {}", ended.access_token),
+        "Bearer x".into(),
+        "Bearer".into(),
+        "Bearer  x".into(),
+        "Basic eDp5".into(),
+    ] {
         bad.push(refused(me(&app).header("authorization", authorization)).await);
     }
     for answer in &bad {

@@ -136,7 +136,7 @@ fn every_operation_says_what_it_needs_and_what_can_go_wrong() {
                         (Some(code.as_str()), status.clone())
                     );
                 }
-            } else if status != "304" && status != "204" {
+            } else if status != "304" && status != "204" && name != "post /oauth/revoke" {
                 for (media_type, content) in
                     response["content"].as_object().unwrap_or_else(|| panic!("{name} {status}"))
                 {
@@ -207,7 +207,12 @@ fn what_is_created_says_where_it_is_and_a_note_has_no_tag() {
         assert!(created["headers"].get("Location").is_some(), "{path}");
         tagged.insert(path.as_str(), created["headers"].get("ETag").is_some());
     }
-    let expected = [("/api/v1/customers", true), ("/api/v1/orders", true), ("/api/v1/orders/{id}/notes", false)];
+    let expected = [
+        ("/api/v1/auth/invitations/accept", false),
+        ("/api/v1/customers", true),
+        ("/api/v1/orders", true),
+        ("/api/v1/orders/{id}/notes", false),
+    ];
     assert_eq!(tagged, BTreeMap::from(expected));
 }
 
@@ -254,7 +259,9 @@ fn schemas_are_bounded_and_closed() {
     let sent = sent(&document);
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
         let is_sent = sent.contains(&format!("#/components/schemas/{name}"));
-        if is_sent && schema["type"] == "object" && schema.get("properties").is_some() {
+        // RFC 6749 §3.2: parameters that nobody knows do not count.
+        let is_form = ["TokenRequest", "RevocationRequest", "IntrospectionRequest"].contains(&name.as_str());
+        if is_sent && !is_form && schema["type"] == "object" && schema.get("properties").is_some() {
             assert_eq!(schema["additionalProperties"], false, "{name} is open");
         }
         bounded(name, schema, is_sent);

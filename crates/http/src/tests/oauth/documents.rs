@@ -26,10 +26,14 @@ async fn the_issuer_is_the_configured_one_and_its_endpoints_answer() {
     assert_eq!(metadata["response_types_supported"], json!([]));
     for name in ["token_endpoint", "revocation_endpoint", "introspection_endpoint"] {
         let path = metadata[name].as_str().unwrap().strip_prefix(&public_url).unwrap();
-        assert_eq!(app.post(path).anonymous().form("").send().await.json()["error"], Value::from(match name {
-            "introspection_endpoint" => "invalid_client",
-            _ => "invalid_request",
-        }), "{name}");
+        assert_eq!(
+            app.post(path).anonymous().form("").send().await.json()["error"],
+            Value::from(match name {
+                "introspection_endpoint" => "invalid_client",
+                _ => "invalid_request",
+            }),
+            "{name}"
+        );
     }
     let jwks = metadata["jwks_uri"].as_str().unwrap().strip_prefix(&public_url).unwrap();
     assert_eq!(app.get(jwks).anonymous().send().await.status, 200);

@@ -20,7 +20,10 @@ async fn tokens_of_the_own_tenant_are_told() {
     let told = answer.json();
     assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "no-store"));
     assert_eq!((&told["active"], &told["token_type"]), (&json!(true), &json!("Bearer")));
-    assert_eq!((&told["sub"], &told["tenant_id"]), (&json!(person.id.to_string()), &json!(app.tenant.id().to_string())));
+    assert_eq!(
+        (&told["sub"], &told["tenant_id"]),
+        (&json!(person.id.to_string()), &json!(app.tenant.id().to_string()))
+    );
     assert_eq!(told["exp"].as_i64().unwrap() - told["iat"].as_i64().unwrap(), 600);
     assert_eq!(told["iss"], "http://127.0.0.1:8080");
 
@@ -46,7 +49,13 @@ async fn anything_else_is_exactly_not_active() {
     assert_eq!(app.post("/api/v1/auth/logout").as_bearer(&ended.access_token).send().await.status, 204);
     let operator = app.operator().await;
     for token in [
-        &foreign_token, &ended.access_token, &ended.refresh_token, &operator, &client.secret, &"obr_".to_owned(), &"x".to_owned(),
+        &foreign_token,
+        &ended.access_token,
+        &ended.refresh_token,
+        &operator,
+        &client.secret,
+        &"obr_".to_owned(),
+        &"x".to_owned(),
     ] {
         let answer = post(&app, PATH, Some(&client.basic()), &format!("token={token}")).await;
         assert_eq!((answer.status.as_u16(), &answer.bytes[..]), (200, NOT_ACTIVE), "{token}");

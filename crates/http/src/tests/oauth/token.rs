@@ -42,7 +42,10 @@ async fn a_scope_narrows_is_told_and_never_widens() {
     let token = narrowed.json()["access_token"].as_str().unwrap().to_owned();
     assert_eq!(app.get("/api/v1/orders").as_bearer(&token).send().await.status, 200);
     let denied = app.get("/api/v1/customers").as_bearer(&token).send().await;
-    assert_eq!((denied.problem().as_str(), &denied.json()["permission"]), ("permission_denied", &json!("customers:read")));
+    assert_eq!(
+        (denied.problem().as_str(), &denied.json()["permission"]),
+        ("permission_denied", &json!("customers:read"))
+    );
     assert_eq!(
         denied.header("www-authenticate"),
         "Bearer realm=\"orderbase\", error=\"insufficient_scope\", scope=\"customers:read\", \
@@ -138,9 +141,12 @@ async fn a_password_where_it_is_switched_on() {
     assert_eq!(answer.status, 200, "{answer:?}");
     assert!(answer.json()["refresh_token"].is_string() && answer.json()["scope"].is_string());
     let mut seen = Vec::new();
-    for (user, password) in
-        [(user.as_str(), "wrong"), (&person.email, PASSWORD), ("nowhere/a@b.c", PASSWORD), ("acme/nobody@b.c", PASSWORD)]
-    {
+    for (user, password) in [
+        (user.as_str(), "wrong"),
+        (&person.email, PASSWORD),
+        ("nowhere/a@b.c", PASSWORD),
+        ("acme/nobody@b.c", PASSWORD),
+    ] {
         let answer = post(&app, PATH, None, &form(user, password)).await;
         assert_eq!(refusal(&answer), "invalid_grant", "{user}");
         seen.push(answer.bytes);

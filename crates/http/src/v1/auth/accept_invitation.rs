@@ -64,7 +64,10 @@ mod tests {
         let user = joined.json();
         assert_eq!((joined.status.as_u16(), joined.header("cache-control")), (201, "no-store"));
         assert_eq!(joined.header("location"), format!("/api/v1/users/{}", user["id"].as_str().unwrap()));
-        assert_eq!((&user["status"], &user["role"], &user["name"]), (&json!("active"), &json!("member"), &json!("Grace")));
+        assert_eq!(
+            (&user["status"], &user["role"], &user["name"]),
+            (&json!("active"), &json!("member"), &json!("Grace"))
+        );
         assert!(!String::from_utf8_lossy(&joined.bytes).contains(token));
 
         let again = sent(&app, &json!({"token": token, "name": "Grace", "password": PASSWORD})).await;
@@ -72,6 +75,9 @@ mod tests {
         assert_eq!((again.status.as_u16(), again.problem().as_str()), (401, "invalid_credentials"));
         assert_eq!(again.bytes, unknown.bytes);
         app.world.throttles.refuse(Bucket::TicketIp);
-        assert_eq!(sent(&app, &json!({"token": token, "name": "Grace", "password": PASSWORD})).await.problem(), "rate_limited");
+        assert_eq!(
+            sent(&app, &json!({"token": token, "name": "Grace", "password": PASSWORD})).await.problem(),
+            "rate_limited"
+        );
     }
 }

@@ -134,13 +134,7 @@ impl Body for TokensBody {
 impl From<SignedIn> for TokensBody {
     fn from(signed_in: SignedIn) -> Self {
         let SignedIn { access_token, expires_in, refresh_token, scope } = signed_in;
-        Self {
-            access_token,
-            token_type: "Bearer",
-            expires_in,
-            refresh_token,
-            scope: Some(scope.texts().join(" ")),
-        }
+        Self { access_token, token_type: "Bearer", expires_in, refresh_token, scope: Some(scope.texts().join(" ")) }
     }
 }
 
@@ -186,3 +180,23 @@ pub fn joined_example() -> Value {
 
 const REFRESH_TOKEN: &str = "obr_02PYkZm8QY1nGt7vR4sLcB03QZlAn9RZ2oHu8wS5tMdC0123456789ABCDEFGHIJKLMNOPQRSTUV000000";
 const TICKET: &str = "obi_02PYkZm8QY1nGt7vR4sLcB0123456789ABCDEFGHIJKLMNOPQRSTUV000000";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::json;
+
+    fn is_read<T: FromJson>(example: &Value) {
+        let body: T = json::read(example.to_string().as_bytes()).unwrap();
+        let mut faults = Faults::default();
+        assert!(body.validate(&mut faults).is_some() && faults.is_empty(), "{example}: {faults:?}");
+    }
+
+    #[test]
+    fn request_examples_are_taken() {
+        is_read::<LoginBody>(&login_example());
+        is_read::<RefreshBody>(&refresh_example());
+        is_read::<PasswordResetBody>(&password_reset_example());
+        is_read::<AcceptInvitationBody>(&accept_invitation_example());
+    }
+}

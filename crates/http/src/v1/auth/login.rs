@@ -8,9 +8,7 @@ use crate::respond::{self, Answer};
 use crate::route::Route;
 
 pub fn route() -> Route {
-    Route::of::<__path_login, _, _, _>(login)
-        .even_read_only()
-        .refuses(&[Code::InvalidCredentials, Code::RateLimited])
+    Route::of::<__path_login, _, _, _>(login).even_read_only().refuses(&[Code::InvalidCredentials, Code::RateLimited])
 }
 
 /// Sign in
@@ -120,8 +118,12 @@ mod tests {
     #[actix_web::test]
     async fn shapes_are_strict() {
         let app = TestApp::start().await;
-        let wrong = sent(&app, &json!({"tenant": "acme", "email": "a@b", "password": "x", "scope": "orders:read"})).await;
-        assert_eq!((wrong.problem().as_str(), wrong.faults()), ("validation_failed", vec!["#/scope unknown_field".to_owned()]));
+        let wrong =
+            sent(&app, &json!({"tenant": "acme", "email": "a@b", "password": "x", "scope": "orders:read"})).await;
+        assert_eq!(
+            (wrong.problem().as_str(), wrong.faults()),
+            ("validation_failed", vec!["#/scope unknown_field".to_owned()])
+        );
         let missing = sent(&app, &json!({"email": "a@b"})).await;
         assert_eq!(missing.problem(), "validation_failed");
         let form = app.post(PATH).anonymous().form("email=a&password=b").send().await;

@@ -10,11 +10,5 @@ mod refresh;
 use crate::route::Route;
 
 pub fn routes() -> Vec<Route> {
-    vec![
-        refresh::route(),
-        login::route(),
-        logout::route(),
-        password_reset::route(),
-        accept_invitation::route(),
-    ]
+    vec![refresh::route(), login::route(), logout::route(), password_reset::route(), accept_invitation::route()]
 }

@@ -8,9 +8,7 @@ use crate::respond::{self, Answer};
 use crate::route::Route;
 
 pub fn route() -> Route {
-    Route::of::<__path_reset, _, _, _>(reset)
-        .even_read_only()
-        .refuses(&[Code::InvalidCredentials, Code::RateLimited])
+    Route::of::<__path_reset, _, _, _>(reset).even_read_only().refuses(&[Code::InvalidCredentials, Code::RateLimited])
 }
 
 /// Set a new password with a token
