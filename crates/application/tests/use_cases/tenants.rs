@@ -8,8 +8,8 @@ use orderbase_application::tenants::{
 use orderbase_application::testing::{
     World, client, ctx, customer, invited, once, operator, order, tenant, tenant_as, user, wish_tenant,
 };
-use orderbase_application::views::{AuditFilter, AuditQuery, UserFilter, UserQuery};
 use orderbase_application::users::CreateUser;
+use orderbase_application::views::{AuditFilter, AuditQuery, UserFilter, UserQuery};
 use orderbase_application::{App, Code, Ctx, Done, Error, Operator, Place, Scope, audit, auth, operators, users};
 use orderbase_kernel::{Actor, Currency, Email, InvalidCode, Name, OperatorName, PageLimit, Patch, TenantId};
 use orderbase_tenancy::{

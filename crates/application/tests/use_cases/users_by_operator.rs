@@ -53,7 +53,10 @@ async fn a_user_is_made_whole_and_signs_in() {
     assert_eq!((eve.status(), eve.role(), eve.version().get()), (UserStatus::Active, Role::Owner, 2));
     let of = AggregateRef::new(AggregateType::User, eve.id().uuid());
     let events = app.events.page(ctx.scope(), of, None, PageLimit::MAX).await.unwrap().rows;
-    assert_eq!(events.iter().map(|event| event.event_type.as_ref()).collect::<Vec<_>>(), ["user.invited", "user.joined"]);
+    assert_eq!(
+        events.iter().map(|event| event.event_type.as_ref()).collect::<Vec<_>>(),
+        ["user.invited", "user.joined"]
+    );
     assert!(events.iter().all(|event| event.actor.kind() == "operator"));
 
     let signed_in = signs_in(app, &ctx, "eve@example.com", PASSWORD).await.unwrap();

@@ -19,5 +19,6 @@ pub use self::key_ring::{
 };
 pub use self::master_keys::{MasterKeyFault, MasterKeys};
 pub use self::passwords::{ArgonOptions, ArgonPasswords, PasswordsFault};
+pub use self::random::fill as fill_random;
 pub use self::secret::{Secret, equal};
 pub use self::tokens::{JwtTokens, TokenAlgorithm, TokenOptions, TokensFault};

@@ -18,6 +18,8 @@ const ADD: &str = "INSERT INTO key_ring (purpose, kid, state, since, enveloped) 
     ON CONFLICT DO NOTHING RETURNING kid";
 const MOVE: &str =
     "UPDATE key_ring SET state = $3, since = $4 WHERE purpose = $1 AND kid = $2 AND state = $5 RETURNING kid";
+const REWRAP: &str =
+    "UPDATE key_ring SET enveloped = $4 WHERE purpose = $1 AND kid = $2 AND enveloped = $3 RETURNING kid";
 const DELETE: &str = "DELETE FROM key_ring WHERE purpose = $1 AND kid = $2 AND state = $3 RETURNING kid";
 
 /// The key ring in SQLite or PostgreSQL.
@@ -30,6 +32,16 @@ impl SqlKeyRing {
     #[must_use]
     pub fn new(db: SqlDb) -> Self {
         Self { db }
+    }
+
+    /// Puts another envelope around a key, unless the entry has another than the one that was read: then false.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the storage gave no answer.
+    pub async fn replace_envelope(&self, read: &StoredEntry, enveloped: Vec<u8>) -> Result<bool, StorageError> {
+        let values =
+            [read.purpose.as_str().into(), read.kid.as_str().into(), read.enveloped.clone().into(), enveloped.into()];
+        all_or_nothing(&self.db, vec![self.statement(REWRAP, values)]).await
     }
 
     fn statement<const N: usize>(&self, sql: &str, values: [Value; N]) -> Statement {

@@ -5,7 +5,9 @@
 
 mod accounts;
 mod aggregates;
+mod app;
 mod audit;
+mod audit_notes;
 mod commit;
 mod connect;
 mod customers;
@@ -18,6 +20,7 @@ mod id_range;
 mod key_ring;
 mod key_usage;
 mod keys;
+mod noted_use;
 mod numbers;
 mod operators;
 mod options;
@@ -37,6 +40,7 @@ mod writer;
 
 pub use self::accounts::SqlAccounts;
 pub use self::aggregates::SqlAggregates;
+pub use self::app::{Beside, app};
 pub use self::audit::SqlAudit;
 pub use self::commit::SqlCommits;
 pub use self::connect::{ConnectError, SqlDb};
@@ -46,6 +50,7 @@ pub use self::health::SqlHealth;
 pub use self::key_ring::SqlKeyRing;
 pub use self::key_usage::SqlKeyUsage;
 pub use self::keys::SqlKeys;
+pub use self::noted_use::NotedUse;
 pub use self::numbers::SqlNumbers;
 pub use self::operators::SqlOperators;
 pub use self::options::DatabaseOptions;

@@ -208,7 +208,10 @@ fn combinations_that_make_no_sense_are_refused() {
         (&[("ORDERBASE_AUTH_TOKEN_SECRET", TOKEN_SECRET)], "ORDERBASE_AUTH_TOKEN_SECRET"),
         (&[("ORDERBASE_AUTH_REFRESH_FAMILY_DAYS", "13")], "ORDERBASE_AUTH_REFRESH_IDLE_DAYS"),
         (&[("ORDERBASE_BOOTSTRAP_OPERATOR_EMAIL", "ops@example.com")], "ORDERBASE_BOOTSTRAP_OPERATOR_PASSWORD"),
-        (&[("ORDERBASE_BOOTSTRAP_OPERATOR_PASSWORD", "of seven words, said slowly")], "ORDERBASE_BOOTSTRAP_OPERATOR_EMAIL"),
+        (
+            &[("ORDERBASE_BOOTSTRAP_OPERATOR_PASSWORD", "of seven words, said slowly")],
+            "ORDERBASE_BOOTSTRAP_OPERATOR_EMAIL",
+        ),
     ];
     for (set, name) in cases {
         let found = faults(&inputs(set));

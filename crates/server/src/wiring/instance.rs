@@ -9,7 +9,7 @@ use orderbase_http::Shared;
 use orderbase_infrastructure::memory::{KeyCache, PrincipalCache};
 use orderbase_infrastructure::security::{BufferedAuditNotes, Envelopes, MasterKeys};
 use orderbase_infrastructure::sql::{
-    self, Beside, NotedUse, SqlAccounts, SqlAudit, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, sweep,
+    self, Beside, NotedUse, SqlAccounts, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, sweep,
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_tenancy::RefreshRules;
@@ -29,6 +29,8 @@ pub struct Instance {
     pub db: SqlDb,
     /// When API keys were last used; written each minute and at the end.
     pub usage: SqlKeyUsage,
+    /// What the ring of keys is wrapped with.
+    pub master: MasterKeys,
     identity: Arc<Identity>,
     background: Background,
 }
@@ -65,13 +67,11 @@ impl Instance {
         let identity = Arc::new(Identity::open(config, &db, master, issuer, clock.now()).await?);
         let usage = SqlKeyUsage::new(db.clone());
         let (key_directory, principals) = remembered(config, &db);
-        let audit_notes = Arc::new(BufferedAuditNotes::new(Arc::new(SqlAudit::new(db.clone()))));
         let background = Background::default();
+        let commits = Arc::new(commits(config, &db, master));
+        let audit_notes = Arc::new(BufferedAuditNotes::new(commits.clone()));
         let notes = Arc::clone(&audit_notes);
         background.run(|end| async move { notes.run(end).await });
-        let commits = SqlCommits::new(db.clone())
-            .keeping_answers_for(config.retention.idempotency_secs)
-            .sealing_with(Envelopes::new(master.clone()));
         let app = sql::app(
             &db,
             Beside {
@@ -79,7 +79,7 @@ impl Instance {
                 principals: Arc::new(NotedUse::new(principals, usage.clone(), Arc::clone(&clock))),
                 clock,
                 ids,
-                commits: Arc::new(commits),
+                commits,
                 digests: identity.digests.clone(),
                 tokens: identity.tokens.clone(),
                 passwords: identity.passwords.clone(),
@@ -88,7 +88,7 @@ impl Instance {
                 auth_rules: auth_rules(config),
             },
         );
-        Ok(Self { app, db, usage, identity, background })
+        Ok(Self { app, db, usage, master: master.clone(), identity, background })
     }
 
     /// From now on requests are answered from here, and what has to be done from time to time is done; ready is only who has a writer,
@@ -115,6 +115,12 @@ impl Instance {
         }
         self.db.close().await;
     }
+}
+
+fn commits(config: &Config, db: &SqlDb, master: &MasterKeys) -> SqlCommits {
+    SqlCommits::new(db.clone())
+        .keeping_answers_for(config.retention.idempotency_secs)
+        .sealing_with(Envelopes::new(master.clone()))
 }
 
 /// Who asks, as the database has it, remembered for as long as is configured.

@@ -20,7 +20,7 @@ pub use self::bootstrap::first_operator;
 pub use self::database::{data_directory, open, options as database_options};
 pub use self::front::{Front, bind};
 pub use self::http::options as http_options;
-pub use self::identity::{Identity, failure as ring_failure, keeper as ring_keeper};
+pub use self::identity::{failure as ring_failure, keeper as ring_keeper};
 pub use self::instance::Instance;
 pub use self::keys::{Ring, ring};
 pub use self::log::{for_command, for_server};

@@ -66,6 +66,9 @@ mod tests {
         assert_eq!(owner.matches("owns the table").count(), 1, "{owner}");
         let open: Vec<_> = (0..9).map(|number| WallBreach::Open(format!("t{number}"))).collect();
         let open = words(open).unwrap();
-        assert!(open.contains("and 3 more") && open.contains("migrate up") && !open.contains("orderbase_app"), "{open}");
+        assert!(
+            open.contains("and 3 more") && open.contains("migrate up") && !open.contains("orderbase_app"),
+            "{open}"
+        );
     }
 }
