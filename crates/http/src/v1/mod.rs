@@ -1,8 +1,8 @@
 //! The operations of version 1, one file per endpoint.
 
-pub mod auth;
 mod api_keys;
 mod audit;
+pub mod auth;
 mod customers;
 #[cfg(test)]
 mod fixtures;

@@ -61,7 +61,7 @@ mod tests {
     #[actix_web::test]
     async fn what_operators_did_is_there() {
         let app = TestApp::start().await;
-        let operator = app.operator().await;
+        let (operator, owner) = (app.operator().await, app.sign_in(Role::Owner).await);
         let id = app.tenant.id().to_string();
         let suspend = format!("/api/v1/platform/tenants/{id}/suspend");
         app.post(&suspend).as_bearer(&operator).from("127.0.0.1:4000").json(&json!({"reason": "unpaid"})).send().await;
@@ -81,7 +81,6 @@ mod tests {
         assert_eq!((none.status.as_u16(), none.faults()), (422, vec!["tenant required".to_owned()]));
         assert_eq!(ask("?tenant=acme".to_owned()).await.problem(), "invalid_parameter");
         assert_eq!(ask(format!("?tenant={RANDOM_ID}")).await.problem(), "tenant_not_found");
-        let owner = app.sign_in(Role::Owner).await;
         let denied = app.get(&format!("{PATH}?tenant={id}")).as_bearer(&owner.access_token).send().await;
         assert_eq!(denied.problem(), "permission_denied");
     }
