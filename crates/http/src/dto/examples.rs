@@ -198,7 +198,7 @@ pub fn tenant() -> Value {
         "settings": {
             "time_zone": "Europe/Berlin",
             "default_currency": "EUR",
-            "allowed_currencies": ["EUR", "USD"],
+            "allowed_currencies": ["USD", "EUR"],
             "order_prefix": "AC-",
             "first_order_number": 1001
         },

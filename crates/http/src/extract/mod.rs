@@ -32,6 +32,5 @@ pub use self::incoming::{FromCall, Incoming};
 pub(crate) use self::known::Known;
 pub use self::operator_call::{OperatorCall, OperatorParts};
 pub use self::path::FromPath;
-pub(crate) use self::path::argument;
 pub use self::query::{FromQuery, NoQuery, Query};
 pub use self::visit::Visit;

@@ -78,7 +78,7 @@ impl FromPath for (OrderId, Version) {
 ///
 /// # Errors
 /// `invalid_parameter`.
-pub(crate) fn argument<T>(
+fn argument<T>(
     path: &Path<Url>,
     name: &'static str,
     parse: impl FnOnce(&str) -> Result<T, Invalid>,

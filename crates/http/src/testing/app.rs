@@ -19,7 +19,7 @@ use crate::route::{Route, routes};
 use crate::server::{Listener, app_over};
 use crate::shared::Shared;
 
-type Serve = dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse>;
+pub(crate) type Serve = dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse>;
 
 /// The app, what stands behind it, and a key to it.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub struct TestApp {
     pub tenant: Arc<Tenant>,
     /// The text of a key of `acme` with every scope that a key may have. Sent unless a request says otherwise.
     pub key: String,
-    serve: Rc<Serve>,
+    pub(crate) serve: Rc<Serve>,
 }
 
 impl TestApp {

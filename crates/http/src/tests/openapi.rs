@@ -208,10 +208,15 @@ fn what_is_created_says_where_it_is_and_a_note_has_no_tag() {
         tagged.insert(path.as_str(), created["headers"].get("ETag").is_some());
     }
     let expected = [
+        ("/api/v1/api-keys", true),
         ("/api/v1/auth/invitations/accept", false),
         ("/api/v1/customers", true),
+        ("/api/v1/invitations", true),
         ("/api/v1/orders", true),
         ("/api/v1/orders/{id}/notes", false),
+        ("/api/v1/platform/tenants", true),
+        ("/api/v1/platform/tenants/{id}/owner-invitation", false),
+        ("/api/v1/users/{id}/password-reset", false),
     ];
     assert_eq!(tagged, BTreeMap::from(expected));
 }

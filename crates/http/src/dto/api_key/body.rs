@@ -23,7 +23,7 @@ pub struct ApiKeyBody<'a> {
     pub name: &'a str,
     /// The key itself. Shown in the answer that made it, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 32, max_length = 64, pattern = "^ob_(?:live|test)_[0-9A-Za-z]+$")]
+    #[schema(nullable = false, min_length = 46, max_length = 46, pattern = "^ob_(?:live|test)_[0-9A-Za-z]{38}$")]
     pub key: Option<&'a str>,
     /// How the newest text of the key begins.
     #[schema(max_length = 16)]

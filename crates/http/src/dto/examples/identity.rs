@@ -132,10 +132,7 @@ pub fn close_tenant() -> Value {
 }
 
 pub fn closed_tenant() -> Value {
-    with(
-        super::tenant(),
-        json!({"status": "closed", "updated_at": "2025-07-12T19:00:00.000Z", "version": 2}),
-    )
+    with(super::tenant(), json!({"status": "closed", "updated_at": "2025-07-12T19:00:00.000Z", "version": 2}))
 }
 
 pub fn audit_entry() -> Value {

@@ -100,7 +100,11 @@ mod tests {
             ("/rate_limit", json!({}), Some("#/rate_limit/requests_per_minute required")),
             ("/rate_limit", json!([60]), Some("#/rate_limit type")),
             ("/rate_limit", json!({"requests_per_minute": 0}), Some("#/rate_limit/requests_per_minute out_of_range")),
-            ("/rate_limit", json!({"requests_per_minute": 600_001}), Some("#/rate_limit/requests_per_minute out_of_range")),
+            (
+                "/rate_limit",
+                json!({"requests_per_minute": 600_001}),
+                Some("#/rate_limit/requests_per_minute out_of_range"),
+            ),
             ("/ip_allowlist", json!([]), None),
             ("/ip_allowlist", json!(["10.0.0.0/8", "10.0.0.0/33"]), Some("#/ip_allowlist/1 pattern")),
             ("/ip_allowlist", json!(vec!["10.0.0.0/8"; 101]), Some("#/ip_allowlist too_many")),
@@ -109,7 +113,9 @@ mod tests {
             let wish = with(&base, pointer, value);
             let answer = app.post(PATH).as_bearer(&admin.access_token).json(&wish).send().await;
             match fault {
-                Some(fault) => assert_eq!((answer.status.as_u16(), answer.faults()), (422, vec![fault.to_owned()]), "{wish}"),
+                Some(fault) => {
+                    assert_eq!((answer.status.as_u16(), answer.faults()), (422, vec![fault.to_owned()]), "{wish}")
+                }
                 None => assert_eq!(answer.status, 201, "{wish}: {answer:?}"),
             }
         }

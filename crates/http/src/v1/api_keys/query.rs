@@ -26,9 +26,8 @@ impl FromQuery for ApiKeyListQuery {
         let limit = query.number("limit", PageLimit::try_new);
         let cursor = query.value("cursor", paging::cursor_text);
         let sort = query.value("sort", paging::created_sort);
-        let status = query.value("status", |text| {
-            ApiKeyStatusBody::parse(text).ok_or(Invalid::not_one_of(ApiKeyStatusBody::TEXTS))
-        });
+        let status = query
+            .value("status", |text| ApiKeyStatusBody::parse(text).ok_or(Invalid::not_one_of(ApiKeyStatusBody::TEXTS)));
         Some(Self {
             limit: limit?.unwrap_or_default(),
             cursor: cursor?,

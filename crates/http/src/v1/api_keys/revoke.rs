@@ -54,7 +54,8 @@ mod tests {
         let admin = app.sign_in(Role::Admin).await;
         let wish = json!({"name": "ci", "scopes": ["orders:read"]});
         let made = app.post("/api/v1/api-keys").as_bearer(&admin.access_token).json(&wish).send().await;
-        let (path, text) = (format!("{}/revoke", made.header("location")), made.json()["key"].as_str().unwrap().to_owned());
+        let (path, text) =
+            (format!("{}/revoke", made.header("location")), made.json()["key"].as_str().unwrap().to_owned());
         let post = || app.post(&path).as_bearer(&admin.access_token);
         assert_eq!(app.get("/api/v1/orders").as_key(&text).send().await.status, 200);
         assert_eq!(post().if_match("\"9\"").send().await.problem(), "version_conflict");

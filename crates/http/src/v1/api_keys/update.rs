@@ -57,7 +57,8 @@ mod tests {
         let (path, text) = (made.header("location"), made.json()["key"].as_str().unwrap().to_owned());
         let patch = |tag: &str| app.patch(path).as_bearer(&admin.access_token).if_match(tag);
 
-        let change = json!({"name": "cd", "rate_limit": {"requests_per_minute": 5}, "ip_allowlist": ["198.51.100.0/24"]});
+        let change =
+            json!({"name": "cd", "rate_limit": {"requests_per_minute": 5}, "ip_allowlist": ["198.51.100.0/24"]});
         let answer = patch("\"1\"").json(&change).send().await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""));
         let key = answer.json();
@@ -66,7 +67,10 @@ mod tests {
         assert_eq!(app.get("/api/v1/orders").as_key(&text).send().await.problem(), "address_not_allowed");
 
         let emptied = patch("\"2\"").json(&json!({"rate_limit": null, "ip_allowlist": null})).send().await.json();
-        assert_eq!((emptied.get("rate_limit"), &emptied["ip_allowlist"], &emptied["name"]), (None, &json!([]), &json!("cd")));
+        assert_eq!(
+            (emptied.get("rate_limit"), &emptied["ip_allowlist"], &emptied["name"]),
+            (None, &json!([]), &json!("cd"))
+        );
         assert_eq!(app.get("/api/v1/orders").as_key(&text).send().await.status, 200);
 
         assert_eq!(patch("\"2\"").json(&change).send().await.problem(), "version_conflict");

@@ -69,9 +69,15 @@ mod tests {
 
         let first = ask("?limit=1").await;
         let entry = first.json()["data"][0].clone();
-        assert_eq!((first.header("etag"), &entry["action"], &entry["outcome"]), ("", &json!("customer.created"), &json!("succeeded")));
+        assert_eq!(
+            (first.header("etag"), &entry["action"], &entry["outcome"]),
+            ("", &json!("customer.created"), &json!("succeeded"))
+        );
         assert_eq!(entry["target"], json!({"type": "customer", "id": customer}));
-        assert_eq!((&entry["actor"]["type"], &entry["occurred_at"]), (&json!("api_key"), &json!("2026-01-15T12:00:01.000Z")));
+        assert_eq!(
+            (&entry["actor"]["type"], &entry["occurred_at"]),
+            (&json!("api_key"), &json!("2026-01-15T12:00:01.000Z"))
+        );
         let cursor = first.json()["next_cursor"].as_str().unwrap().to_owned();
         let rest = ask(&format!("?limit=100&cursor={cursor}")).await.json();
         assert!(actions(&rest).iter().any(|action| !action.starts_with("customer.")));

@@ -142,7 +142,15 @@ mod tests {
         assert_eq!(id("01980000-0000-7000-8000-0000000000A1").unwrap(), "01980000-0000-7000-8000-0000000000a1");
         assert_eq!(id("ada@example.com").unwrap(), "ada@example.com");
         assert!(id("").is_err() && id(&"x".repeat(201)).is_err());
-        for bad in ["", "order", "order.", ".created", "order.created.twice", "Order.created", &format!("a.{}", "b".repeat(63))] {
+        for bad in [
+            "",
+            "order",
+            "order.",
+            ".created",
+            "order.created.twice",
+            "Order.created",
+            &format!("a.{}", "b".repeat(63)),
+        ] {
             assert!(action(bad).is_err(), "{bad}");
         }
         assert!(action("order.note_added").is_ok());

@@ -66,7 +66,11 @@ mod tests {
             (json!({"confirm_slug": "acme"}), vec!["#/reason required"]),
         ] {
             let answer = post(&owner.access_token).json(&wish).send().await;
-            assert_eq!((answer.status.as_u16(), answer.faults()), (422, faults.iter().map(ToString::to_string).collect()), "{wish}");
+            assert_eq!(
+                (answer.status.as_u16(), answer.faults()),
+                (422, faults.iter().map(ToString::to_string).collect()),
+                "{wish}"
+            );
         }
         assert_eq!(post(&owner.access_token).if_match("\"9\"").json(&wish).send().await.problem(), "version_conflict");
         let answer = post(&owner.access_token).key("k").json(&wish).send().await;

@@ -87,11 +87,17 @@ mod tests {
             (json!({"settings": {"time_zone": "-"}}), "#/settings/time_zone pattern"),
             (json!({"settings": {"time_zone": null}}), "#/settings/time_zone null_not_allowed"),
             (json!({"settings": {"allowed_currencies": []}}), "#/settings/allowed_currencies too_few"),
-            (json!({"settings": {"allowed_currencies": ["USD", "JPY"]}}), "#/settings/allowed_currencies/1 currency_not_supported"),
+            (
+                json!({"settings": {"allowed_currencies": ["USD", "JPY"]}}),
+                "#/settings/allowed_currencies/1 currency_not_supported",
+            ),
             (json!({"settings": {"allowed_currencies": ["EUR"]}}), "#/settings/default_currency not_one_of"),
             (json!({"settings": {"order_prefix": "ac"}}), "#/settings/order_prefix pattern"),
             (json!({"settings": {"first_order_number": 0}}), "#/settings/first_order_number out_of_range"),
-            (json!({"settings": {"first_order_number": 9_007_199_254_740_992_i64}}), "#/settings/first_order_number out_of_range"),
+            (
+                json!({"settings": {"first_order_number": 9_007_199_254_740_992_i64}}),
+                "#/settings/first_order_number out_of_range",
+            ),
             (json!({"slug": "other"}), "#/slug unknown_field"),
         ] {
             let answer = ask(&admin.access_token).if_match("*").json(&patch).send().await;
@@ -106,8 +112,8 @@ mod tests {
     /// A caller's tenant may come from a cache: what is merged into is what is stored.
     #[actix_web::test]
     async fn what_another_changed_is_kept() {
-        use orderbase_application::tenants::{PatchSettings, SettingsPatch, patch_settings};
         use orderbase_application::IfMatch;
+        use orderbase_application::tenants::{PatchSettings, SettingsPatch, patch_settings};
         use orderbase_tenancy::TimeZoneName;
 
         let app = TestApp::start().await;
@@ -115,7 +121,10 @@ mod tests {
         let admin = app.sign_in(Role::Admin).await;
         let wish = json!({"settings": {"order_prefix": "AC-"}});
         app.patch("/api/v1/tenant").as_bearer(&admin.access_token).if_match("*").json(&wish).send().await;
-        let berlin = SettingsPatch { time_zone: Some(TimeZoneName::parse("Europe/Berlin").unwrap()), ..SettingsPatch::default() };
+        let berlin = SettingsPatch {
+            time_zone: Some(TimeZoneName::parse("Europe/Berlin").unwrap()),
+            ..SettingsPatch::default()
+        };
         let patch = PatchSettings { name: None, settings: berlin };
         patch_settings(&app.world.app, &stale, patch, &IfMatch::Any).await.unwrap();
         let settings = app.get("/api/v1/tenant").send().await.json()["settings"].clone();

@@ -61,7 +61,10 @@ mod tests {
         assert_eq!(app.get(&path).as_bearer(&viewer.access_token).send().await.bytes, answer.bytes, "oneself");
         let other = format!("/api/v1/users/{}", admin.id);
         let denied = app.get(&other).as_bearer(&viewer.access_token).send().await;
-        assert_eq!((denied.problem().as_str(), denied.json()["permission"].as_str()), ("permission_denied", Some("users:read")));
+        assert_eq!(
+            (denied.problem().as_str(), denied.json()["permission"].as_str()),
+            ("permission_denied", Some("users:read"))
+        );
         assert_eq!(app.get(&path).send().await.problem(), "permission_denied", "a key");
         let missing = app.get(&format!("/api/v1/users/{RANDOM_ID}")).as_bearer(&admin.access_token).send().await;
         assert_eq!((missing.status.as_u16(), missing.problem().as_str()), (404, "user_not_found"));

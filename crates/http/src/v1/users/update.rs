@@ -11,9 +11,7 @@ use crate::respond::{self, Answer};
 use crate::route::Route;
 
 pub fn route() -> Route {
-    Route::of::<__path_update, _, _, _>(update)
-        .if_match_required()
-        .refuses(&[Code::PermissionDenied, Code::LastOwner])
+    Route::of::<__path_update, _, _, _>(update).if_match_required().refuses(&[Code::PermissionDenied, Code::LastOwner])
 }
 
 /// Change a user
@@ -61,7 +59,8 @@ mod tests {
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"3\""));
         assert_eq!((&answer.json()["name"], &answer.json()["role"]), (&json!("Eve"), &json!("member")));
 
-        let own = app.patch(&path).as_bearer(&viewer.access_token).if_match("*").json(&json!({"name": "Eva"})).send().await;
+        let own =
+            app.patch(&path).as_bearer(&viewer.access_token).if_match("*").json(&json!({"name": "Eva"})).send().await;
         assert_eq!((own.status.as_u16(), own.json()["name"].as_str()), (200, Some("Eva")));
         for (target, who, patch) in [
             (viewer.id, &viewer, json!({"role": "owner"})),

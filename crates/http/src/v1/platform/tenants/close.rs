@@ -59,7 +59,10 @@ mod tests {
         let answer = post().key("k").json(&wish).send().await;
         let tenant = answer.json();
         assert_eq!((answer.status.as_u16(), &tenant["status"]), (200, &json!("closed")), "{answer:?}");
-        assert_eq!((&tenant["closed_at"], &tenant["purge_after"]), (&json!("2026-01-15T12:00:00.000Z"), &json!("2026-02-14T12:00:00.000Z")));
+        assert_eq!(
+            (&tenant["closed_at"], &tenant["purge_after"]),
+            (&json!("2026-01-15T12:00:00.000Z"), &json!("2026-02-14T12:00:00.000Z"))
+        );
         assert_eq!(app.get("/api/v1/orders").send().await.problem(), "tenant_closed");
         let again = post().key("k").json(&wish).send().await;
         assert_eq!((&again.bytes, again.header("idempotent-replayed")), (&answer.bytes, "true"));

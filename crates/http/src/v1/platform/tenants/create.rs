@@ -64,8 +64,14 @@ mod tests {
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{answer:?}");
         let made = answer.json();
         let id = made["id"].as_str().unwrap().to_owned();
-        assert_eq!((answer.header("cache-control"), answer.header("location")), ("no-store", format!("{PATH}/{id}").as_str()));
-        assert_eq!((&made["status"], &made["mode"], &made["plan"]), (&json!("trial"), &json!("sandbox"), &json!("pro")));
+        assert_eq!(
+            (answer.header("cache-control"), answer.header("location")),
+            ("no-store", format!("{PATH}/{id}").as_str())
+        );
+        assert_eq!(
+            (&made["status"], &made["mode"], &made["plan"]),
+            (&json!("trial"), &json!("sandbox"), &json!("pro"))
+        );
         let invitation = &made["owner_invitation"];
         assert_eq!((&invitation["email"], &invitation["role"]), (&json!("eve@example.com"), &json!("owner")));
 

@@ -47,9 +47,8 @@ mod tests {
     async fn one_tenant_without_its_data() {
         let app = TestApp::start().await;
         let operator = app.operator().await;
-        let get = |id: &str| {
-            app.get(&format!("/api/v1/platform/tenants/{id}")).as_bearer(&operator).from("127.0.0.1:4000")
-        };
+        let get =
+            |id: &str| app.get(&format!("/api/v1/platform/tenants/{id}")).as_bearer(&operator).from("127.0.0.1:4000");
         let id = app.tenant.id().to_string();
         let answer = get(&id).send().await;
         let expected = json!({

@@ -64,7 +64,8 @@ mod tests {
         let bare = get().send().await;
         assert_eq!((bare.header("etag"), &bare.json()["overrides"]), ("\"1\"", &json!({})), "{bare:?}");
         let grant = json!({"quotas": {"users": 7}, "expires_at": "2026-01-15T12:00:01Z", "reason": "trial"});
-        let put = app.put(&path).as_bearer(&operator).from("127.0.0.1:4000").if_match("\"1\"").json(&grant).send().await;
+        let put =
+            app.put(&path).as_bearer(&operator).from("127.0.0.1:4000").if_match("\"1\"").json(&grant).send().await;
         assert_eq!((put.status.as_u16(), put.header("etag")), (200, "\"2\""), "{put:?}");
         let granted = get().send().await;
         assert_eq!((granted.header("etag"), granted.json()), ("\"2\"", put.json()));

@@ -12,9 +12,7 @@ use crate::respond::{self, Answer};
 use crate::route::Route;
 
 pub fn route() -> Route {
-    Route::of::<__path_set_limits, _, _, _>(set_limits)
-        .if_match_required()
-        .refuses(&[Code::TenantInvalidTransition])
+    Route::of::<__path_set_limits, _, _, _>(set_limits).if_match_required().refuses(&[Code::TenantInvalidTransition])
 }
 
 /// Grant a tenant other limits
@@ -68,10 +66,14 @@ mod tests {
         assert_eq!(limits["overrides"], grant);
         assert_eq!((&limits["plan"], &limits["of_plan"]["users"]), (&json!("enterprise"), &json!(500)));
         let in_force = &limits["in_force"];
-        assert_eq!((&in_force["requests_per_minute"], &in_force["customers"], &in_force["api_keys"]), (&json!(50), &json!(0), &json!(200)));
+        assert_eq!(
+            (&in_force["requests_per_minute"], &in_force["customers"], &in_force["api_keys"]),
+            (&json!(50), &json!(0), &json!(200))
+        );
         let cleared = put("\"2\"").json(&json!({"reason": "over"})).send().await.json();
         assert_eq!((&cleared["overrides"], &cleared["in_force"]), (&json!({"reason": "over"}), &cleared["of_plan"]));
-        let unset = put("*").json(&json!({"rate_limit": null, "quotas": null, "expires_at": null, "reason": "r"})).send().await;
+        let unset =
+            put("*").json(&json!({"rate_limit": null, "quotas": null, "expires_at": null, "reason": "r"})).send().await;
         assert_eq!(unset.json()["overrides"], json!({"reason": "r"}));
         assert_eq!(put("\"1\"").json(&grant).send().await.problem(), "version_conflict");
         let bare = app.put(&path).as_bearer(&operator).from("127.0.0.1:4000").json(&grant).send().await;
@@ -85,7 +87,8 @@ mod tests {
         let app = TestApp::start().await;
         let operator = app.operator().await;
         let path = format!("/api/v1/platform/tenants/{}/limits", app.tenant.id());
-        let ask = |body: Value| app.put(&path).as_bearer(&operator).from("127.0.0.1:4000").if_match("*").json(&body).send();
+        let ask =
+            |body: Value| app.put(&path).as_bearer(&operator).from("127.0.0.1:4000").if_match("*").json(&body).send();
         for (name, min, max) in [
             ("concurrency", 1, 12_800_i64),
             ("orders_per_month", 0, 1_000_000_000),
@@ -113,10 +116,20 @@ mod tests {
             (10, 11, vec!["#/rate_limit/burst out_of_range"]),
         ] {
             let answer = ask(json!({"rate_limit": {"requests_per_minute": rate, "burst": burst}, "reason": "r"})).await;
-            assert_eq!((answer.status == 200, answer.faults()), (faults.is_empty(), faults.iter().map(ToString::to_string).collect()), "{rate} {burst}");
+            assert_eq!(
+                (answer.status == 200, answer.faults()),
+                (faults.is_empty(), faults.iter().map(ToString::to_string).collect()),
+                "{rate} {burst}"
+            );
         }
-        assert_eq!(ask(json!({"rate_limit": {"burst": 1}, "reason": "r"})).await.faults(), ["#/rate_limit/requests_per_minute required"]);
-        assert_eq!(ask(json!({"quotas": {"orders": 1}, "reason": "r"})).await.faults(), ["#/quotas/orders unknown_field"]);
+        assert_eq!(
+            ask(json!({"rate_limit": {"burst": 1}, "reason": "r"})).await.faults(),
+            ["#/rate_limit/requests_per_minute required"]
+        );
+        assert_eq!(
+            ask(json!({"quotas": {"orders": 1}, "reason": "r"})).await.faults(),
+            ["#/quotas/orders unknown_field"]
+        );
         assert_eq!(ask(json!({"quotas": {}})).await.faults(), ["#/reason required"]);
     }
 }

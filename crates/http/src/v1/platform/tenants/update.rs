@@ -72,7 +72,8 @@ mod tests {
             assert_eq!(patch("*").json(&wish).send().await.faults(), [fault], "{wish}");
         }
         let close = format!("{path}/close");
-        let closed = app.post(&close).as_bearer(&operator).from("127.0.0.1:4000").json(&json!({"reason": "r"})).send().await;
+        let closed =
+            app.post(&close).as_bearer(&operator).from("127.0.0.1:4000").json(&json!({"reason": "r"})).send().await;
         assert_eq!(closed.status, 200);
         let late = patch("*").json(&wish).send().await;
         assert_eq!((late.status.as_u16(), late.problem().as_str()), (409, "tenant_invalid_transition"));
