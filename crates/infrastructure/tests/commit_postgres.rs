@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use orderbase_application::changeset::{Changeset, Outcome};
 use orderbase_application::ports::StorageError;
 use orderbase_infrastructure::sql::{DatabaseOptions, SqlCommits, SqlDb};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 
 use self::support::proxy::{Cut, Proxy};
 use self::support::stock::{Shop, counts};
@@ -340,7 +340,8 @@ async fn a_black_hole_frees_what_was_locked() {
 async fn the_server_knows_how_long_to_wait_for_a_client() {
     let postgres = Postgres::fresh().await;
     let setting = async |name: &str| -> String {
-        rows(&postgres.db, &format!("SHOW {name}")).await[0].try_get_by_index(0).unwrap()
+        let show = Statement::from_string(postgres.db.backend(), format!("SHOW {name}"));
+        postgres.db.pool().query_one_raw(show).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     };
     for (name, value) in [
         ("statement_timeout", "5s"),

@@ -122,8 +122,8 @@ fn id_text(backend: DbBackend) -> Expr {
     let part = |from: i32, length: i32| Expr::expr(Func::cust("substr").arg(hex()).arg(from).arg(length));
     let dash = || Expr::val("-");
     [part(9, 4), part(13, 4), part(17, 4), part(21, 12)].into_iter().fold(part(1, 8), |text, part| {
-        text.binary(sea_orm::sea_query::BinOper::Custom("||".into()), dash())
-            .binary(sea_orm::sea_query::BinOper::Custom("||".into()), part)
+        text.binary(sea_orm::sea_query::BinOper::Custom("||"), dash())
+            .binary(sea_orm::sea_query::BinOper::Custom("||"), part)
     })
 }
 

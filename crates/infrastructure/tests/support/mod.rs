@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use orderbase_application::App;
 use orderbase_application::testing::contract::Harness;
 use orderbase_application::testing::{PlainDigests, World};
+use orderbase_infrastructure::security::BufferedAuditNotes;
 use orderbase_infrastructure::sql::{
     DatabaseOptions, SqlAccounts, SqlAggregates, SqlAudit, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth,
     SqlKeys, SqlNumbers, SqlOperators, SqlOrders, SqlTenants, SqlUsers,
@@ -27,6 +28,7 @@ use orderbase_infrastructure::sql::{
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_migrations::Up;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement};
+use tokio_util::sync::CancellationToken;
 
 /// The application over a database, as `server` wires it.
 pub fn app(db: &SqlDb) -> App {
@@ -60,6 +62,14 @@ pub fn app_with(db: &SqlDb, commits: SqlCommits) -> App {
         health: Arc::new(SqlHealth::new(db.clone())),
         ..plain
     }
+}
+
+/// The same with notes that reach the database, for as long as the test's runtime lives: it holds the database open.
+fn with_notes(db: &SqlDb) -> App {
+    let notes = Arc::new(BufferedAuditNotes::new(Arc::new(SqlCommits::new(db.clone()))));
+    let writing = Arc::clone(&notes);
+    tokio::spawn(async move { writing.run(CancellationToken::new()).await });
+    App { audit_notes: notes, ..app(db) }
 }
 
 /// A SQLite file. One process has it at a time, so two instances of the application share its connections.
@@ -109,7 +119,7 @@ impl Sqlite {
 #[async_trait]
 impl Harness for Sqlite {
     async fn pair(&self) -> (App, App) {
-        (app(&self.db), app(&self.db))
+        (with_notes(&self.db), with_notes(&self.db))
     }
 }
 
@@ -164,7 +174,7 @@ impl Postgres {
 #[async_trait]
 impl Harness for Postgres {
     async fn pair(&self) -> (App, App) {
-        (app(&self.db), app(&self.other))
+        (with_notes(&self.db), with_notes(&self.other))
     }
 }
 
@@ -209,7 +219,11 @@ pub fn as_role(url: &str, role: &str) -> String {
 
 /// The rows of a statement without values; on PostgreSQL those of every tenant, over a superuser's connection.
 pub async fn rows(db: &SqlDb, sql: &str) -> Vec<QueryResult> {
-    let statement = Statement::from_string(db.backend(), sql);
+    of_all_tenants(db, Statement::from_string(db.backend(), sql)).await
+}
+
+/// The rows of any statement that reads, seen as above.
+pub async fn of_all_tenants(db: &SqlDb, statement: Statement) -> Vec<QueryResult> {
     if !is_postgres(db) {
         return db.pool().query_all_raw(statement).await.unwrap();
     }

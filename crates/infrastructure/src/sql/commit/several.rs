@@ -19,7 +19,8 @@ pub(in crate::sql) async fn all_or_nothing(db: &SqlDb, statements: Vec<Statement
 
 async fn postgres(db: &SqlDb, statements: Vec<Statement>) -> Result<bool, StorageError> {
     let held = db.held().ok_or_else(|| storage_error(DbErr::Custom("this is no PostgreSQL".to_owned())))?;
-    let lent = held.connection().await.map_err(|error| storage_error(DbErr::Conn(RuntimeErr::SqlxError(error.into()))))?;
+    let lent =
+        held.connection().await.map_err(|error| storage_error(DbErr::Conn(RuntimeErr::SqlxError(error.into()))))?;
     let work = Transaction::postgres(lent, db.counter());
     if let Err(error) = work.begin("BEGIN".to_owned()).await {
         work.close().await;

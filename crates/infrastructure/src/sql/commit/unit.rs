@@ -107,7 +107,8 @@ fn place(tenant_id: TenantId, row: &str) -> Place<'_> {
 
 fn is_record_of(record: &Record, tenant_id: TenantId) -> bool {
     match record {
-        Record::Session { session, .. } => session.tenant_id() == tenant_id,
+        // One that changes is not found in another tenant.
+        Record::Session { session, read } => read.is_some() || session.tenant_id() == tenant_id,
         Record::Ticket(ticket) => ticket.tenant_id == tenant_id,
         Record::EndSessions { .. }
         | Record::Credential { .. }
