@@ -55,7 +55,7 @@ async fn no_bad_caller_gets_in_and_nothing_changes() {
         assert_eq!(after, before, "{route} let something happen");
     }
     // A floor, so that the matrix does not run empty.
-    assert!(operations >= 60 && asked >= 500, "{operations} operations, {asked} questions");
+    assert!(operations >= 59 && asked >= 500, "{operations} operations, {asked} questions");
 }
 
 /// Asks, and fails the test where the answer is another than it has to be. `false`: the caller may.
