@@ -6,8 +6,8 @@ use orderbase_kernel::{Actor, Name};
 use orderbase_tenancy::{Access, PermissionSet, TicketPurpose, TicketText, User};
 
 use super::entry::entry;
-use super::new_password;
 use super::signed_in::throttled;
+use super::{hashes, new_password};
 use crate::app::App;
 use crate::changeset::{Change, Changeset, Credential, Outcome, Record};
 use crate::client::Client;
@@ -35,8 +35,8 @@ pub async fn accept_invitation(app: &App, client: &Client, wish: AcceptInvitatio
 
     let text = TicketText::parse(&wish.token).map_err(|_| Error::InvalidCredentials)?;
     let scope = Scope { tenant_id: text.tenant_id() };
-    let hash = app.digests.token_hash(&wish.token);
-    let (ticket, account) = app.accounts.ticket(scope, &hash).await?.ok_or(Error::InvalidCredentials)?;
+    let found = hashes::ticket(app, scope, &wish.token).await?;
+    let (ticket, account, hash) = found.ok_or(Error::InvalidCredentials)?;
     let tenant = app.tenants.get(scope.tenant_id).await?.ok_or(Error::InvalidCredentials)?;
     let at = app.clock.now();
     if ticket.purpose != TicketPurpose::Invitation || !ticket.is_live(at) || tenant.access(at) == Access::Closed {

@@ -3,6 +3,7 @@
 mod accept_invitation;
 mod bearer;
 mod entry;
+mod hashes;
 mod login;
 mod logout;
 mod new_password;
@@ -20,5 +21,6 @@ pub use self::refresh::refresh;
 pub use self::signed_in::SignedIn;
 
 pub(crate) use self::entry::{entry, entry_of};
+pub(crate) use self::hashes::{as_known, knows};
 pub(crate) use self::new_password::checked as checked_password;
 pub(crate) use self::signed_in::{issue, throttled};

@@ -4,8 +4,8 @@ use orderbase_kernel::Actor;
 use orderbase_tenancy::{Access, TicketPurpose, TicketText, UserStatus};
 
 use super::entry::entry;
-use super::new_password;
 use super::signed_in::throttled;
+use super::{hashes, new_password};
 use crate::app::App;
 use crate::changeset::{Changeset, Credential, Outcome, Record};
 use crate::client::Client;
@@ -31,8 +31,8 @@ pub async fn reset_password(app: &App, client: &Client, wish: ResetPassword) -> 
 
     let text = TicketText::parse(&wish.token).map_err(|_| Error::InvalidCredentials)?;
     let scope = Scope { tenant_id: text.tenant_id() };
-    let hash = app.digests.token_hash(&wish.token);
-    let (ticket, account) = app.accounts.ticket(scope, &hash).await?.ok_or(Error::InvalidCredentials)?;
+    let found = hashes::ticket(app, scope, &wish.token).await?;
+    let (ticket, account, hash) = found.ok_or(Error::InvalidCredentials)?;
     let tenant = app.tenants.get(scope.tenant_id).await?.ok_or(Error::InvalidCredentials)?;
     let at = app.clock.now();
     let good = ticket.purpose == TicketPurpose::PasswordReset && ticket.is_live(at);

@@ -4,6 +4,7 @@ use orderbase_kernel::{Actor, Version};
 use orderbase_tenancy::{Access, PermissionSet, RefreshTokenText, Refreshed, UserStatus};
 
 use super::entry::entry;
+use super::hashes::as_known;
 use super::signed_in::{SignedIn, issue, throttled};
 use crate::app::App;
 use crate::changeset::{AuditEntry, AuditOutcome, Changeset, Outcome, Record};
@@ -62,7 +63,7 @@ async fn turn(
 
     let (read, id): (Version, _) = (session.version(), session.id());
     let next = RefreshTokenText::generate(scope.tenant_id, id, |bytes| app.digests.fill_random(bytes));
-    let (sent, new) = (app.digests.token_hash(token), app.digests.token_hash(next.expose()));
+    let (sent, new) = (as_known(app, &session, token), app.digests.token_hash(next.expose()));
     let refreshed = session.refresh(&sent, new, at, &app.auth_rules.refresh);
 
     let actor = Some(Actor::User(account.user.id()));

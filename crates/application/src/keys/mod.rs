@@ -12,6 +12,7 @@ mod update;
 use orderbase_tenancy::KeyHash;
 
 pub use self::authenticate::authenticate;
+pub(crate) use self::authenticate::holder;
 pub use self::create::{CreateKey, KeyCreated, create};
 pub use self::get::get;
 pub use self::list::list;

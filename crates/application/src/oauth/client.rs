@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::auth::throttled;
 use crate::client::Client;
 use crate::error::Error;
+use crate::keys;
 use crate::ports::{Bucket, Of};
 
 /// As sent, by HTTP Basic or in the body.
@@ -35,8 +36,7 @@ pub(super) async fn prove(app: &App, client: &Client, sent: &ClientCredentials) 
 
     let mode = ApiKeyText::parse(&sent.client_secret).map_err(|_| OAuthError::InvalidClient)?;
     let id = ApiKeyId::parse(&sent.client_id).map_err(|_| OAuthError::InvalidClient)?;
-    let hash = app.digests.key_hash(&sent.client_secret);
-    let holder = app.key_directory.holder_unscoped(&hash).await?.ok_or(OAuthError::InvalidClient)?;
+    let (holder, hash) = keys::holder(app, &sent.client_secret).await?.ok_or(OAuthError::InvalidClient)?;
 
     let at = app.clock.now();
     let (key, tenant) = (holder.key, holder.tenant);

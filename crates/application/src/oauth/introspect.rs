@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::client::{ClientCredentials, prove};
 use super::error::OAuthError;
 use crate::app::App;
-use crate::auth::{Caller, bearer, throttled};
+use crate::auth::{Caller, as_known, bearer, throttled};
 use crate::client::Client;
 use crate::ctx::Scope;
 use crate::ports::{Bucket, Of};
@@ -57,7 +57,7 @@ async fn of_refresh_token(
     let (session, user) = (&holder.session, &holder.account.user);
     let at = app.clock.now();
     let alive =
-        session.is_live(at, &app.auth_rules.refresh) && session.current().matches(&app.digests.token_hash(token));
+        session.is_live(at, &app.auth_rules.refresh) && session.current().matches(&as_known(app, session, token));
     Ok(alive.then(|| Introspection {
         tenant_id: scope.tenant_id,
         subject: user.id().uuid(),

@@ -5,7 +5,7 @@ use orderbase_tenancy::RefreshTokenText;
 use super::client::{ClientCredentials, prove};
 use super::error::OAuthError;
 use crate::app::App;
-use crate::auth::{Caller, bearer, entry, logout, throttled};
+use crate::auth::{Caller, as_known, bearer, entry, knows, logout, throttled};
 use crate::changeset::{Changeset, Outcome, Record};
 use crate::client::Client;
 use crate::ctx::Scope;
@@ -43,13 +43,11 @@ pub async fn revoke(
 
 async fn end_family(app: &App, client: &Client, text: &RefreshTokenText, token: &str) -> Result<(), OAuthError> {
     let scope = Scope { tenant_id: text.tenant_id() };
-    let hash = app.digests.token_hash(token);
     for _ in 0..ATTEMPTS_MAX {
         let Some(holder) = app.accounts.session(scope, text.session_id()).await? else { return Ok(()) };
         let mut session = holder.session;
         // A token that was never given out proves nothing.
-        let known = session.current().matches(&hash) || session.previous().is_some_and(|token| token.matches(&hash));
-        if session.revoked_at().is_some() || !known {
+        if session.revoked_at().is_some() || !knows(&session, &as_known(app, &session, token)) {
             return Ok(());
         }
         let (read, at) = (session.version(), app.clock.now());

@@ -25,6 +25,7 @@ pub struct World {
     pub commits: Arc<FaultyCommits>,
     pub passwords: Arc<PlainPasswords>,
     pub throttles: Arc<ScriptedThrottles>,
+    pub digests: Arc<PlainDigests>,
     /// Instances accept each other's tokens.
     tokens: Arc<PlainTokens>,
 }
@@ -44,12 +45,13 @@ impl World {
 
     fn over(store: MemoryStore, clock: Arc<FixedClock>, tokens: Arc<PlainTokens>, seed: u32) -> Self {
         let (passwords, throttles) = (Arc::<PlainPasswords>::default(), Arc::<ScriptedThrottles>::default());
+        let digests = Arc::<PlainDigests>::default();
         let store = Arc::new(store);
         let commits = Arc::new(FaultyCommits::over(Arc::clone(&store) as Arc<dyn Commits>));
         let app = App {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(SeededIds::new(seed)) as Arc<dyn Ids>,
-            digests: Arc::new(PlainDigests::default()) as Arc<dyn Digests>,
+            digests: Arc::clone(&digests) as Arc<dyn Digests>,
             commits: Arc::clone(&commits) as Arc<dyn Commits>,
             aggregates: store.clone(),
             orders: store.clone(),
@@ -71,7 +73,7 @@ impl World {
             health: store.clone(),
             auth_rules: AuthRules::default(),
         };
-        Self { app, store, clock, commits, passwords, throttles, tokens }
+        Self { app, store, clock, commits, passwords, throttles, digests, tokens }
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use orderbase_application::auth::{self, Caller, Login, SignedIn};
 use orderbase_application::changeset::{AuditOutcome, Change, Changeset, Credential, Outcome, PasswordHash, Record};
 use orderbase_application::ports::{AccessClaims, Bucket, Subject};
-use orderbase_application::testing::{World, client, ctx, tenant};
+use orderbase_application::testing::{World, client, ctx, invited, key_as, tenant, wish_key};
 use orderbase_application::views::{AuditFilter, AuditQuery};
-use orderbase_application::{Ctx, Error, Scope, events, me};
+use orderbase_application::{Ctx, Error, Scope, events, keys, me};
 use orderbase_kernel::{Actor, Email, Name, PageLimit, UserId, Version};
 use orderbase_tenancy::{Acting, InviteUser, Permission, PermissionSet, Role, Tenant, User};
 
@@ -272,4 +272,32 @@ async fn tokens_of_the_past_die_with_their_time_their_epoch_and_their_session() 
 
 async fn me_version(world: &World, tenant: &Tenant, id: UserId) -> Version {
     world.app.accounts.sessions(scope(tenant), id).await.unwrap()[0].version()
+}
+
+#[tokio::test]
+async fn a_new_pepper_locks_nobody_out() {
+    let (world, tenant, _) = acme().await;
+    let app = &world.app;
+    let admin = ctx(app, &tenant);
+    let key = key_as(app, &admin, wish_key(&[Permission::OrdersRead])).await;
+    let email = Email::parse("bo@example.com").unwrap();
+    let invitation = invited(app, &admin, &email, Role::Viewer).await;
+    let (first, other) =
+        (signed_in(&world).await.refresh_token.unwrap(), signed_in(&world).await.refresh_token.unwrap());
+    let second = refresh(&world, &first).await.unwrap().refresh_token.unwrap();
+
+    world.digests.turn();
+
+    assert!(keys::authenticate(app, key.text.expose(), &client()).await.is_ok());
+    let third = refresh(&world, &second).await.unwrap().refresh_token.unwrap();
+    assert!(refresh(&world, &third).await.is_ok());
+    assert!(refresh(&world, &other).await.is_ok());
+    assert!(refresh(&world, &other).await.is_ok(), "a lost reply is one still");
+    assert!(refresh(&world, &first).await.is_err(), "and one used long ago ends the session");
+    let accept = auth::AcceptInvitation {
+        token: invitation.text.expose().to_owned(),
+        name: Name::parse("Bo").unwrap(),
+        password: PASSWORD.to_owned(),
+    };
+    assert!(auth::accept_invitation(app, &client(), accept).await.is_ok());
 }
