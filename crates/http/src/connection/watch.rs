@@ -162,7 +162,7 @@ impl Watch {
             self.enter(Phase::Idle, Some(self.limits.keep_alive));
             self.behind_head.set(0);
         } else {
-            let phase = if self.body.get() == SentBody::Chunked { Phase::Drain } else { Phase::Head };
+            let phase = if self.is_body_unread() { Phase::Drain } else { Phase::Head };
             self.enter(phase, Some(self.limits.head));
             self.is_counted.set(false);
             self.behind_head.set(0);
@@ -186,6 +186,15 @@ impl Watch {
     fn enter(&self, phase: Phase, limit: Option<Duration>) {
         self.phase.set(phase);
         self.until.set(limit.map(|limit| Instant::now() + limit));
+    }
+
+    /// Whether what comes in next is still the body of the request that was answered.
+    fn is_body_unread(&self) -> bool {
+        match self.body.get() {
+            SentBody::None => false,
+            SentBody::Sized(length) => self.is_counted.get() && self.behind_head.get() < length,
+            SentBody::Chunked => true,
+        }
     }
 
     /// Whether nothing of a next head can be waiting in the parser's buffer. What ends in an empty line is no part of a head; the end of
@@ -241,6 +250,7 @@ mod tests {
         for (sent, body, secs, end) in [
             (post.to_vec(), SentBody::Sized(2), 75, End::Silent),
             (with(post, b"GET"), SentBody::Sized(2), 5, End::Late),
+            (post.to_vec(), SentBody::Sized(3), 5, End::Silent),
             (with(GET, b"GET"), SentBody::None, 5, End::Late),
             (with(GET, GET), SentBody::None, 75, End::Silent),
             (with(chunked, b"2\r\n{}\r\n0\r\n\r\n"), SentBody::Chunked, 75, End::Silent),
@@ -251,6 +261,14 @@ mod tests {
             let text = String::from_utf8_lossy(&sent);
             assert_eq!((secs_left(&watch), watch.end()), (Some(secs), end), "{text}");
         }
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_nobody_reads_is_no_head() {
+        let watch = Watch::new(LIMITS);
+        serve(&watch, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n{", SentBody::Sized(1_000_000));
+        watch.read(&[b' '; 100_000]);
+        assert!(!watch.is_line_too_long());
     }
 
     #[actix_web::test]

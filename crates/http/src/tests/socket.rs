@@ -98,6 +98,7 @@ async fn who_is_refused_before_the_body_is_read_gets_an_answer_too() {
         sent.resize(sent.len() + 10 * 1024 * 1024, b' ');
         let answer = exchange(address, &sent, SOON * 10).await;
         assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{path}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{path}: {answer}");
     }
 }
 
