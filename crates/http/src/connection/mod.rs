@@ -3,6 +3,7 @@
 //!
 //! Nothing here reads a request: bytes are counted, and the end of a head is looked for.
 
+mod empty_line;
 mod guarded;
 mod head_end;
 mod watch;

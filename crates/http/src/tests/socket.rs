@@ -233,6 +233,19 @@ async fn an_idle_connection_outlives_the_time_of_a_head_and_not_its_own() {
 }
 
 #[actix_web::test]
+async fn a_connection_is_idle_after_bodies_that_were_sent_together() {
+    let address = served(HttpOptions { keep_alive: Duration::from_secs(1), ..hasty_heads() });
+    let sized = "GET /health HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(sized.repeat(3).as_bytes()).await.unwrap();
+    let begin = std::time::Instant::now();
+    let end = rest(&mut stream, SOON * 6).await.expect("still open");
+    assert_eq!(end.matches("HTTP/1.1 ").count(), 3, "{end}");
+    assert_eq!(end.matches("HTTP/1.1 200 ").count(), 3, "{end}");
+    assert!(begin.elapsed() > Duration::from_millis(800), "closed after {:?}", begin.elapsed());
+}
+
+#[actix_web::test]
 async fn after_the_last_answer_the_socket_is_closed_whatever_still_comes() {
     let options = HttpOptions { body_timeout: Duration::from_millis(50), ..hasty_heads() };
     let address = served(options);
