@@ -9,4 +9,4 @@ mod head_end;
 mod watch;
 
 pub(crate) use self::guarded::Guarded;
-pub(crate) use self::watch::{LINGER, Limits, SentBody, Watch};
+pub(crate) use self::watch::{LINGER, Limits, SentBody, Then, Watch};

@@ -56,6 +56,17 @@ enum Phase {
     Answered { is_last: bool },
     /// The last answer is out.
     Closing,
+    /// The connection speaks another protocol, which has its own times.
+    Upgraded,
+}
+
+/// What follows an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    NextHead,
+    Close,
+    /// Another protocol (101).
+    Upgrade,
 }
 
 /// What happens to a connection whose time is over.
@@ -107,6 +118,9 @@ impl Watch {
 
     /// Bytes came in.
     pub(super) fn read(&self, piece: &[u8]) {
+        if self.phase.get() == Phase::Upgraded {
+            return;
+        }
         let mut empty_line = self.empty_line.get();
         empty_line.feed(piece);
         self.empty_line.set(empty_line);
@@ -146,7 +160,7 @@ impl Watch {
         match self.phase.get() {
             Phase::Idle | Phase::Head | Phase::Drain => self.enter(Phase::Answered { is_last: false }, Some(WRITE)),
             Phase::Answered { .. } if some => self.until.set(Some(Instant::now() + WRITE)),
-            Phase::Answered { .. } | Phase::Working | Phase::Closing => {}
+            Phase::Answered { .. } | Phase::Working | Phase::Closing | Phase::Upgraded => {}
         }
     }
 
@@ -176,8 +190,12 @@ impl Watch {
     }
 
     /// Its answer is ready to be written.
-    pub fn answered(&self, is_last: bool) {
-        self.enter(Phase::Answered { is_last }, Some(WRITE));
+    pub fn answered(&self, then: Then) {
+        match then {
+            Then::NextHead => self.enter(Phase::Answered { is_last: false }, Some(WRITE)),
+            Then::Close => self.enter(Phase::Answered { is_last: true }, Some(WRITE)),
+            Then::Upgrade => self.enter(Phase::Upgraded, None),
+        }
     }
 
     fn enter(&self, phase: Phase, limit: Option<Duration>) {
@@ -226,7 +244,7 @@ mod tests {
         watch.read(sent);
         watch.head_came(body);
         assert_eq!(watch.until(), None, "who is served has no deadline here");
-        watch.answered(false);
+        watch.answered(Then::NextHead);
         watch.wrote(true);
         assert_eq!(secs_left(watch), Some(15));
         watch.flushed();
@@ -288,7 +306,7 @@ mod tests {
             let sent = format!("{HEAD}{{\"a\":12}}{HEAD}{body}");
             serve(&watch, sent.as_bytes(), SentBody::Sized(8));
             watch.head_came(SentBody::Sized(8));
-            watch.answered(false);
+            watch.answered(Then::NextHead);
             watch.wrote(true);
             watch.flushed();
             assert_eq!((secs_left(&watch), watch.end()), (Some(secs), end), "{body}");
@@ -300,7 +318,7 @@ mod tests {
         let watch = Watch::new(LIMITS);
         watch.read(GET);
         watch.head_came(SentBody::None);
-        watch.answered(true);
+        watch.answered(Then::Close);
         watch.flushed();
         watch.read(b"more");
         watch.wrote(true);

@@ -16,3 +16,4 @@ mod paths;
 mod queries;
 mod sample;
 mod socket;
+mod watched;
