@@ -68,26 +68,33 @@ where
         if let Some(watch) = &watch {
             watch.head_came(sent_body(request.headers()));
         }
-        let finished = move |response, line, track: &Track, shared: &Shared| {
-            let (response, then) = finished(response, line, track, shared);
+        let closes = request.head().connection_type() == ConnectionType::Close;
+        let told = move |then| {
             if let Some(watch) = &watch {
                 watch.answered(then);
             }
-            response
         };
 
         if let Err(problem) = head::check(request.head(), &shared.options) {
             let answer = problem.render(&shared.options, &track, request.path());
             let response = request.into_response(answer);
-            return Box::pin(ready(Ok(finished(response, line, &track, &shared))));
+            let (response, then) = finished(response, line, &track, &shared);
+            told(then);
+            return Box::pin(ready(Ok(response)));
         }
         ignore_trailing_slash(&mut request);
         let inner = self.inner.call(request);
         // Whoever drops this future unanswered drops the line with it.
         Box::pin(async move {
             match inner.await {
-                Ok(response) => Ok(finished(response, line, &track, &shared)),
+                Ok(response) => {
+                    let (response, then) = finished(response, line, &track, &shared);
+                    told(then);
+                    Ok(response)
+                }
+                // The framework makes an answer of it, and closes where the client asked for that.
                 Err(error) => {
+                    told(if closes { Then::Close } else { Then::NextHead });
                     line.failed(error.as_response_error().status_code());
                     Err(error)
                 }

@@ -66,6 +66,16 @@ async fn head(stream: &mut DuplexStream) -> String {
 }
 
 #[actix_web::test]
+async fn after_a_failure_the_connection_has_its_time_too() {
+    let mut stream = connected().await;
+    stream.write_all(b"GET /fails HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    assert!(head(&mut stream).await.starts_with("HTTP/1.1 500 "));
+    let mut rest = Vec::new();
+    let ended = tokio::time::timeout(LONGER * 5, stream.read_to_end(&mut rest)).await;
+    assert!(ended.is_ok(), "still open");
+}
+
+#[actix_web::test]
 async fn an_upgraded_connection_has_no_deadline_here() {
     let mut stream = connected().await;
     let ask = b"GET /echo HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
