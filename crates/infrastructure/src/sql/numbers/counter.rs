@@ -86,7 +86,7 @@ pub(super) async fn raise(db: &SqlDb, tenant_id: TenantId) -> Result<(), Storage
 async fn used(db: &SqlDb, tenant_id: TenantId, period: Period) -> Result<u64, StorageError> {
     let statement = Statement::from_sql_and_values(db.backend(), USED, [tenant_id.uuid().into(), month(period).into()]);
     // A tenant that is not there has no quota, and has used none.
-    let Some(row) = db.read().query_one_raw(statement).await.map_err(storage_error)? else { return Ok(0) };
+    let Some(row) = db.reads().query_one_raw(statement).await.map_err(storage_error)? else { return Ok(0) };
     let used: i64 = row.try_get("", "used").map_err(storage_error)?;
     Ok(unsigned(used))
 }
@@ -112,7 +112,7 @@ async fn write(db: &SqlDb, sql: &str, values: Vec<Value>) -> Result<Option<Query
         }
         None => {
             let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-            db.read().query_one_raw(statement).await.map_err(storage_error)
+            db.reads().write_one(statement).await.map_err(storage_error)
         }
     }
 }
