@@ -57,7 +57,7 @@ impl House {
                 Some(database)
             }
         };
-        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, database: database };
+        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, database };
         said(&house.command(["migrate", "up"]));
         house.acme = house.tenant("acme");
         house.borealis = house.tenant("borealis");

@@ -15,8 +15,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use orderbase_application::changeset::Outcome;
+use orderbase_application::ports::StorageError;
 use orderbase_infrastructure::sql::{DatabaseOptions, SqlDb};
 use orderbase_orders::Order;
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use tokio::task::JoinSet;
 
 use self::support::stock::Shop;
@@ -30,6 +32,47 @@ async fn placed(shop: &Shop, lines: i64) -> Order {
 
 async fn stored(shop: &Shop, order: &Order) -> Option<Order> {
     shop.app.aggregates.order(shop.ctx.scope(), order.id()).await.unwrap()
+}
+
+/// Somebody who ends a statement that has run for long does not want it begun again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_long_read_that_is_ended_is_not_begun_again() {
+    let postgres = Postgres::with(DatabaseOptions { lock_timeout_ms: 20_000, ..DatabaseOptions::default() }).await;
+    let shop = Arc::new(Shop::open(app(&postgres.db)).await);
+    let order = placed(&shop, 1).await;
+    let lock = postgres.other.read().begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let read = {
+        let shop = Arc::clone(&shop);
+        tokio::spawn(async move { shop.app.aggregates.order(shop.ctx.scope(), order.id()).await })
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                WHERE datname = current_database() AND application_name = 'orderbase' AND wait_event_type = 'Lock'";
+    assert_eq!(lock.execute_unprepared(kill).await.unwrap().rows_affected(), 1);
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(10), read).await.unwrap().unwrap();
+    assert!(matches!(ended, Err(StorageError::Unavailable(_))), "{ended:?}");
+}
+
+/// One of two connections is at work for long, the other idles: an order still gets its number.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_number_does_not_wait_for_a_connection_that_idles() {
+    let options = DatabaseOptions { pool_max: 2, lock_timeout_ms: 20_000, ..DatabaseOptions::default() };
+    let postgres = Postgres::with(options).await;
+    let shop = Arc::new(Shop::open(app(&postgres.db)).await);
+    placed(&shop, 1).await;
+    let lock = postgres.other.read().begin().await.unwrap();
+    lock.execute_unprepared("LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let read = {
+        let shop = Arc::clone(&shop);
+        tokio::spawn(async move { shop.app.keys.all(shop.ctx.scope()).await })
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    for _ in 0..3 {
+        placed(&shop, 1).await;
+    }
+    lock.rollback().await.unwrap();
+    read.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -13,8 +13,10 @@ const CANARY: &str = "zephyrine";
 
 /// As `acme` walks through everything there is, its twin `borealis` neither shows nor changes.
 pub async fn nothing_of_a_twin_shows_or_changes(house: &House) {
-    let (acmes, twins) =
-        (house.person(Some("acme"), "owner@example.com", "owner"), house.person(Some("borealis"), "owner@example.com", "owner"));
+    let (acmes, twins) = (
+        house.person(Some("acme"), "owner@example.com", "owner"),
+        house.person(Some("borealis"), "owner@example.com", "owner"),
+    );
     let served = house.serve();
     let owner = sign_in(&served.client, Some("acme"), "owner@example.com", &acmes).await.client;
     let twin = sign_in(&served.client, Some("borealis"), "owner@example.com", &twins).await.client;
@@ -30,8 +32,13 @@ pub async fn nothing_of_a_twin_shows_or_changes(house: &House) {
     }
     timeline(&owner, &id).await;
     join(&served, &owner, "grace@example.com", "member", "a long walk by the river").await;
-    let key = seen.of(owner.post("/api/v1/api-keys", &json!({"name": "ci", "scopes": ["orders:read"]})).await.expect(201));
-    seen.of(owner.call(Method::POST, &format!("/api/v1/api-keys/{}/revoke", text(&key["id"]))).send().await.expect(200));
+    let key =
+        seen.of(owner.post("/api/v1/api-keys", &json!({"name": "ci", "scopes": ["orders:read"]})).await.expect(201));
+    seen.of(owner
+        .call(Method::POST, &format!("/api/v1/api-keys/{}/revoke", text(&key["id"])))
+        .send()
+        .await
+        .expect(200));
     // Each list, and each thing of the twin by its own id.
     for path in LISTS {
         seen.of(owner.get(path).await.expect(200));

@@ -3,9 +3,10 @@
 //!
 //! Nothing here reads a request: bytes are counted, and the end of a head is looked for.
 
+mod empty_line;
 mod guarded;
 mod head_end;
 mod watch;
 
 pub(crate) use self::guarded::Guarded;
-pub(crate) use self::watch::{LINGER, Limits, SentBody, Watch};
+pub(crate) use self::watch::{LINGER, Limits, SentBody, Then, Watch};

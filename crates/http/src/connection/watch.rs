@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::empty_line::EmptyLine;
 use super::head_end::HeadEnd;
 use crate::options::HttpOptions;
 
@@ -55,6 +56,17 @@ enum Phase {
     Answered { is_last: bool },
     /// The last answer is out.
     Closing,
+    /// The connection speaks another protocol, which has its own times.
+    Upgraded,
+}
+
+/// What follows an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    NextHead,
+    Close,
+    /// Another protocol (101).
+    Upgrade,
 }
 
 /// What happens to a connection whose time is over.
@@ -78,8 +90,7 @@ pub(crate) struct Watch {
     /// Whether `behind_head` counts from the head of the request in work; not so for requests sent before their turn.
     is_counted: Cell<bool>,
     body: Cell<SentBody>,
-    /// The last two bytes read, without CR, so that an empty line at the end shows.
-    tail: Cell<[u8; 2]>,
+    empty_line: Cell<EmptyLine>,
 }
 
 impl Watch {
@@ -92,7 +103,7 @@ impl Watch {
             behind_head: Cell::new(0),
             is_counted: Cell::new(true),
             body: Cell::new(SentBody::None),
-            tail: Cell::new([0; 2]),
+            empty_line: Cell::default(),
         }
     }
 
@@ -107,12 +118,12 @@ impl Watch {
 
     /// Bytes came in.
     pub(super) fn read(&self, piece: &[u8]) {
-        let mut ends = piece.iter().rev().filter(|byte| **byte != b'\r');
-        match (ends.next(), ends.next()) {
-            (Some(last), Some(before)) => self.tail.set([*before, *last]),
-            (Some(last), None) => self.tail.set([self.tail.get()[1], *last]),
-            _ => {}
+        if self.phase.get() == Phase::Upgraded {
+            return;
         }
+        let mut empty_line = self.empty_line.get();
+        empty_line.feed(piece);
+        self.empty_line.set(empty_line);
         if self.phase.get() == Phase::Idle {
             self.enter(Phase::Head, Some(self.limits.head));
             self.head.set(HeadEnd::default());
@@ -149,7 +160,7 @@ impl Watch {
         match self.phase.get() {
             Phase::Idle | Phase::Head | Phase::Drain => self.enter(Phase::Answered { is_last: false }, Some(WRITE)),
             Phase::Answered { .. } if some => self.until.set(Some(Instant::now() + WRITE)),
-            Phase::Answered { .. } | Phase::Working | Phase::Closing => {}
+            Phase::Answered { .. } | Phase::Working | Phase::Closing | Phase::Upgraded => {}
         }
     }
 
@@ -162,7 +173,7 @@ impl Watch {
             self.enter(Phase::Idle, Some(self.limits.keep_alive));
             self.behind_head.set(0);
         } else {
-            let phase = if self.body.get() == SentBody::Chunked { Phase::Drain } else { Phase::Head };
+            let phase = if self.is_body_unread() { Phase::Drain } else { Phase::Head };
             self.enter(phase, Some(self.limits.head));
             self.is_counted.set(false);
             self.behind_head.set(0);
@@ -179,8 +190,12 @@ impl Watch {
     }
 
     /// Its answer is ready to be written.
-    pub fn answered(&self, is_last: bool) {
-        self.enter(Phase::Answered { is_last }, Some(WRITE));
+    pub fn answered(&self, then: Then) {
+        match then {
+            Then::NextHead => self.enter(Phase::Answered { is_last: false }, Some(WRITE)),
+            Then::Close => self.enter(Phase::Answered { is_last: true }, Some(WRITE)),
+            Then::Upgrade => self.enter(Phase::Upgraded, None),
+        }
     }
 
     fn enter(&self, phase: Phase, limit: Option<Duration>) {
@@ -188,13 +203,29 @@ impl Watch {
         self.until.set(limit.map(|limit| Instant::now() + limit));
     }
 
+    /// Whether what comes in next is still the body of the request that was answered.
+    fn is_body_unread(&self) -> bool {
+        match self.body.get() {
+            SentBody::None => false,
+            SentBody::Sized(length) => self.behind_body_head() < length,
+            SentBody::Chunked => true,
+        }
+    }
+
     /// Whether nothing of a next head can be waiting in the parser's buffer. What ends in an empty line is no part of a head; the end of
     /// a body of known length has to be counted.
     fn is_between_requests(&self) -> bool {
         match self.body.get() {
-            SentBody::None | SentBody::Chunked => self.tail.get() == [b'\n', b'\n'],
-            SentBody::Sized(length) => self.is_counted.get() && self.behind_head.get() == length,
+            SentBody::None | SentBody::Chunked => self.empty_line.get().bytes_behind() == 0,
+            SentBody::Sized(length) => self.behind_body_head() == length,
         }
+    }
+
+    /// Bytes behind the head of the request in work. Where that head was sent before its turn, the last empty line stands for its end;
+    /// a body that holds one itself then looks shorter than it is and like one unread, which costs its connection a part of its idle
+    /// time and is told to nobody.
+    fn behind_body_head(&self) -> u64 {
+        if self.is_counted.get() { self.behind_head.get() } else { self.empty_line.get().bytes_behind() }
     }
 }
 
@@ -213,7 +244,7 @@ mod tests {
         watch.read(sent);
         watch.head_came(body);
         assert_eq!(watch.until(), None, "who is served has no deadline here");
-        watch.answered(false);
+        watch.answered(Then::NextHead);
         watch.wrote(true);
         assert_eq!(secs_left(watch), Some(15));
         watch.flushed();
@@ -241,6 +272,7 @@ mod tests {
         for (sent, body, secs, end) in [
             (post.to_vec(), SentBody::Sized(2), 75, End::Silent),
             (with(post, b"GET"), SentBody::Sized(2), 5, End::Late),
+            (post.to_vec(), SentBody::Sized(3), 5, End::Silent),
             (with(GET, b"GET"), SentBody::None, 5, End::Late),
             (with(GET, GET), SentBody::None, 75, End::Silent),
             (with(chunked, b"2\r\n{}\r\n0\r\n\r\n"), SentBody::Chunked, 75, End::Silent),
@@ -254,11 +286,39 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn a_body_that_nobody_reads_is_no_head() {
+        let watch = Watch::new(LIMITS);
+        serve(&watch, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n{", SentBody::Sized(1_000_000));
+        watch.read(&[b' '; 100_000]);
+        assert!(!watch.is_line_too_long());
+    }
+
+    #[actix_web::test]
+    async fn what_is_left_of_a_request_sent_before_its_turn_is_known_too() {
+        const HEAD: &str = "POST / HTTP/1.1\r\nContent-Length: 8\r\n\r\n";
+        for (body, secs, end) in [
+            ("{\"a\":12}", 75, End::Silent),
+            ("{\"a\":12}GET /", 5, End::Late),
+            ("{\"a\":", 5, End::Silent),
+            ("{\r\n\r\n12}", 5, End::Silent),
+        ] {
+            let watch = Watch::new(LIMITS);
+            let sent = format!("{HEAD}{{\"a\":12}}{HEAD}{body}");
+            serve(&watch, sent.as_bytes(), SentBody::Sized(8));
+            watch.head_came(SentBody::Sized(8));
+            watch.answered(Then::NextHead);
+            watch.wrote(true);
+            watch.flushed();
+            assert_eq!((secs_left(&watch), watch.end()), (Some(secs), end), "{body}");
+        }
+    }
+
+    #[actix_web::test]
     async fn who_was_told_of_the_end_has_a_second() {
         let watch = Watch::new(LIMITS);
         watch.read(GET);
         watch.head_came(SentBody::None);
-        watch.answered(true);
+        watch.answered(Then::Close);
         watch.flushed();
         watch.read(b"more");
         watch.wrote(true);

@@ -1,13 +1,13 @@
 //! How many requests are in flight in this process, and how many of them are one tenant's (reliability.md 36).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use orderbase_application::Code;
 use orderbase_kernel::TenantId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::share::{Share, Shares};
 use crate::options::HttpOptions;
 use crate::problem::Problem;
 
@@ -18,42 +18,40 @@ pub(crate) struct Admission {
     /// Requests whose bodies are still to come. They hold no place, but what they have sent is held in memory.
     outside: Arc<Semaphore>,
     requests_max: usize,
+    outside_max: usize,
     wait: Duration,
-    tenants: Arc<Mutex<HashMap<TenantId, usize>>>,
+    tenants: Shares,
+    tenants_outside: Shares,
 }
 
 /// A place in the process, given back when dropped.
 pub(crate) struct Permit {
     place: Option<OwnedSemaphorePermit>,
     of: Arc<Semaphore>,
-    tenant: Option<TenantPlace>,
+    tenant: Option<Share>,
 }
 
 /// A request that has left its place until its body is there.
 pub(crate) struct Outside {
     _bounded: OwnedSemaphorePermit,
-    tenant: Option<TenantId>,
+    share: Share,
 }
 
 /// So many times the places may requests wait outside: with the largest bodies, half a gigabyte.
 const OUTSIDE_TIMES: usize = 8;
 
-struct TenantPlace {
-    id: TenantId,
-    tenants: Arc<Mutex<HashMap<TenantId, usize>>>,
-}
-
 impl Admission {
     pub fn new(options: &HttpOptions) -> Self {
+        let outside_max = options.in_flight_max.saturating_mul(OUTSIDE_TIMES).min(Semaphore::MAX_PERMITS);
         Self {
             requests: Arc::new(Semaphore::new(options.in_flight_max)),
             probes: Arc::new(Semaphore::new(options.probes_in_flight_max)),
-            outside: Arc::new(Semaphore::new(
-                options.in_flight_max.saturating_mul(OUTSIDE_TIMES).min(Semaphore::MAX_PERMITS),
-            )),
+            outside: Arc::new(Semaphore::new(outside_max)),
             requests_max: options.in_flight_max,
+            outside_max,
             wait: options.admission_wait,
-            tenants: Arc::default(),
+            tenants: Shares::default(),
+            tenants_outside: Shares::default(),
         }
     }
 
@@ -77,14 +75,20 @@ impl Admission {
         Ok(Permit { place: Some(self.place(places).await?), of: Arc::clone(places), tenant: None })
     }
 
-    /// Gives the place back while a client takes his time.
+    /// Gives the place back while a client takes his time. What holds for the places holds outside too: one tenant, or all who have
+    /// shown no credential, cannot fill it.
     ///
     /// # Errors
     /// `overloaded` if too many do.
     pub fn step_out(&self, permit: &mut Permit) -> Result<Outside, Problem> {
         let bounded = Arc::clone(&self.outside).try_acquire_owned().map_err(|_| Problem::new(Code::Overloaded))?;
-        permit.place = None;
-        Ok(Outside { _bounded: bounded, tenant: permit.tenant.take().map(|tenant| tenant.id) })
+        let whose = permit.tenant.as_ref().and_then(Share::whose);
+        let in_use = self.outside_max.saturating_sub(self.outside.available_permits());
+        let Some(share) = self.tenants_outside.take(whose, in_use, self.outside_max) else {
+            return Err(Problem::new(Code::Overloaded).detail("Too many requests wait for their bodies."));
+        };
+        (permit.place, permit.tenant) = (None, None);
+        Ok(Outside { _bounded: bounded, share })
     }
 
     /// A place again, under the same conditions as the first.
@@ -93,7 +97,7 @@ impl Admission {
     /// `overloaded`.
     pub async fn step_in(&self, permit: &mut Permit, outside: Outside) -> Result<(), Problem> {
         permit.place = Some(self.place(&permit.of).await?);
-        match outside.tenant {
+        match outside.share.whose() {
             Some(id) => self.assign(permit, id),
             None => Ok(()),
         }
@@ -118,28 +122,12 @@ impl Admission {
     /// # Errors
     /// `overloaded`.
     pub fn assign(&self, permit: &mut Permit, id: TenantId) -> Result<(), Problem> {
-        let half = self.requests_max / 2;
-        let taken = self.requests_max.saturating_sub(self.requests.available_permits());
-        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_flight = tenants.entry(id).or_insert(0);
-        if taken > half && *in_flight >= half.max(1) {
+        let in_use = self.requests_max.saturating_sub(self.requests.available_permits());
+        let Some(share) = self.tenants.take(Some(id), in_use, self.requests_max) else {
             return Err(Problem::new(Code::Overloaded).detail("This tenant has too many requests in flight."));
-        }
-        *in_flight += 1;
-        permit.tenant = Some(TenantPlace { id, tenants: Arc::clone(&self.tenants) });
+        };
+        permit.tenant = Some(share);
         Ok(())
-    }
-}
-
-impl Drop for TenantPlace {
-    fn drop(&mut self) {
-        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(in_flight) = tenants.get_mut(&self.id) {
-            *in_flight -= 1;
-            if *in_flight == 0 {
-                tenants.remove(&self.id);
-            }
-        }
     }
 }
 
@@ -191,26 +179,53 @@ mod tests {
         let mut slow = admission.enter().await.unwrap();
         admission.assign(&mut slow, tenant(1)).unwrap();
         let outside = admission.step_out(&mut slow).unwrap();
-        assert!(admission.tenants.lock().unwrap().is_empty());
+        assert!(admission.tenants.is_empty());
         let (one, two) = (admission.enter().await.unwrap(), admission.enter().await.unwrap());
         assert!(admission.enter().await.is_err());
         drop((one, two));
         admission.step_in(&mut slow, outside).await.unwrap();
-        assert_eq!(admission.tenants.lock().unwrap().get(&tenant(1)), Some(&1));
+        assert_eq!(admission.tenants.of(Some(tenant(1))), 1);
         let _other = admission.enter().await.unwrap();
         assert!(admission.enter().await.is_err(), "he has it again");
+    }
+
+    /// Enters, is known as somebody or not, and steps out.
+    async fn waits(admission: &Admission, who: Option<TenantId>) -> Result<Outside, Problem> {
+        let mut permit = admission.enter().await?;
+        if let Some(id) = who {
+            admission.assign(&mut permit, id)?;
+        }
+        admission.step_out(&mut permit)
     }
 
     #[actix_web::test]
     async fn not_everybody_may_wait_outside() {
         let admission = places(1);
         let mut waiting = Vec::new();
-        for _ in 0..OUTSIDE_TIMES {
-            let mut permit = admission.enter().await.unwrap();
-            waiting.push(admission.step_out(&mut permit).unwrap());
+        for number in 0..OUTSIDE_TIMES {
+            waiting.push(waits(&admission, Some(tenant(number as u128))).await.unwrap());
         }
-        let mut one_more = admission.enter().await.unwrap();
-        assert!(admission.step_out(&mut one_more).is_err());
+        assert!(waits(&admission, Some(tenant(99))).await.is_err());
+        waiting.clear();
+        assert!(waits(&admission, Some(tenant(99))).await.is_ok());
+    }
+
+    #[actix_web::test]
+    async fn nobody_takes_all_that_is_outside() {
+        for who in [Some(tenant(1)), None] {
+            let admission = places(1);
+            let mut waiting = Vec::new();
+            for _ in 0..OUTSIDE_TIMES / 2 {
+                waiting.push(waits(&admission, who).await.unwrap());
+            }
+            let refused = waits(&admission, who).await.err().map(|problem| problem.code());
+            assert_eq!(refused, Some(Code::Overloaded), "{who:?}");
+            for _ in 0..OUTSIDE_TIMES / 2 {
+                waiting.push(waits(&admission, Some(tenant(2))).await.unwrap());
+            }
+            waiting.clear();
+            assert!(waits(&admission, who).await.is_ok(), "{who:?}");
+        }
     }
 
     #[actix_web::test]
@@ -229,6 +244,6 @@ mod tests {
         let mut again = admission.enter().await.unwrap();
         assert!(admission.assign(&mut again, tenant(1)).is_ok());
         drop((fifth, again));
-        assert!(admission.tenants.lock().unwrap().is_empty());
+        assert!(admission.tenants.is_empty());
     }
 }

@@ -15,7 +15,7 @@ use orderbase_kernel::RequestId;
 
 use super::access_line::AccessLine;
 use super::{compress, cors, head, headers};
-use crate::connection::{SentBody, Watch};
+use crate::connection::{SentBody, Then, Watch};
 use crate::oauth::Spoken;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::shared::Shared;
@@ -69,26 +69,33 @@ where
         if let Some(watch) = &watch {
             watch.head_came(sent_body(request.headers()));
         }
-        let finished = move |response, line, track: &Track, shared: &Shared| {
-            let (response, is_last) = finished(response, line, track, shared);
+        let closes = request.head().connection_type() == ConnectionType::Close;
+        let told = move |then| {
             if let Some(watch) = &watch {
-                watch.answered(is_last);
+                watch.answered(then);
             }
-            response
         };
 
         if let Err(problem) = head::check(request.head(), &shared.options) {
             let answer = problem.render(&shared.options, &track, request.path());
             let response = request.into_response(answer);
-            return Box::pin(ready(Ok(finished(response, line, &track, &shared))));
+            let (response, then) = finished(response, line, &track, &shared);
+            told(then);
+            return Box::pin(ready(Ok(response)));
         }
         ignore_trailing_slash(&mut request);
         let inner = self.inner.call(request);
         // Whoever drops this future unanswered drops the line with it.
         Box::pin(async move {
             match inner.await {
-                Ok(response) => Ok(finished(response, line, &track, &shared)),
+                Ok(response) => {
+                    let (response, then) = finished(response, line, &track, &shared);
+                    told(then);
+                    Ok(response)
+                }
+                // The framework makes an answer of it, and closes where the client asked for that.
                 Err(error) => {
+                    told(if closes { Then::Close } else { Then::NextHead });
                     line.failed(error.as_response_error().status_code());
                     Err(error)
                 }
@@ -127,13 +134,13 @@ fn ignore_trailing_slash(request: &mut ServiceRequest) {
     }
 }
 
-/// Completes an answer, whoever made it, and writes its line. Whether it is the last one of its connection is told too.
+/// Completes an answer, whoever made it, and writes its line. What follows it on its connection is told too.
 fn finished(
     mut response: ServiceResponse<BoxBody>,
     line: AccessLine,
     track: &Track,
     shared: &Shared,
-) -> (ServiceResponse<BoxBody>, bool) {
+) -> (ServiceResponse<BoxBody>, Then) {
     if is_foreign_failure(&response) {
         let code = if response.status().is_server_error() { Code::InternalError } else { Code::MalformedRequest };
         let answer = Problem::new(code).render(&shared.options, track, response.request().path());
@@ -155,12 +162,17 @@ fn finished(
     let is_wanted = head.headers.get(CONNECTION).is_some_and(|wish| wish == "close");
     let is_last =
         is_wanted || shared.lifecycle.is_draining() || request.head().connection_type() == ConnectionType::Close;
-    if is_last {
+    let then = match (head.status, is_last) {
+        (StatusCode::SWITCHING_PROTOCOLS, _) => Then::Upgrade,
+        (_, true) => Then::Close,
+        (_, false) => Then::NextHead,
+    };
+    if then == Then::Close {
         head.set_connection_type(ConnectionType::Close);
     }
     drop(request);
     line.answered(&response);
-    (response, is_last)
+    (response, then)
 }
 
 /// A failure that came neither out of `problem` nor out of `oauth`: the framework's own. None is known, and none shall pass as plain text.

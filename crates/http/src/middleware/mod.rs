@@ -9,6 +9,7 @@ mod fallback;
 mod gate;
 mod head;
 mod headers;
+mod share;
 mod work;
 
 pub(crate) use self::admission::{Admission, Permit};

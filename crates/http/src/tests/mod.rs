@@ -18,3 +18,4 @@ mod paths;
 mod queries;
 mod sample;
 mod socket;
+mod watched;

@@ -98,6 +98,7 @@ async fn who_is_refused_before_the_body_is_read_gets_an_answer_too() {
         sent.resize(sent.len() + 10 * 1024 * 1024, b' ');
         let answer = exchange(address, &sent, SOON * 10).await;
         assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{path}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{path}: {answer}");
     }
 }
 
@@ -229,6 +230,19 @@ async fn an_idle_connection_outlives_the_time_of_a_head_and_not_its_own() {
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
     assert_eq!(rest(&mut stream, SOON * 6).await.as_deref(), Some(""));
+}
+
+#[actix_web::test]
+async fn a_connection_is_idle_after_bodies_that_were_sent_together() {
+    let address = served(HttpOptions { keep_alive: Duration::from_secs(1), ..hasty_heads() });
+    let sized = "GET /health HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(sized.repeat(3).as_bytes()).await.unwrap();
+    let begin = std::time::Instant::now();
+    let end = rest(&mut stream, SOON * 6).await.expect("still open");
+    assert_eq!(end.matches("HTTP/1.1 ").count(), 3, "{end}");
+    assert_eq!(end.matches("HTTP/1.1 200 ").count(), 3, "{end}");
+    assert!(begin.elapsed() > Duration::from_millis(800), "closed after {:?}", begin.elapsed());
 }
 
 #[actix_web::test]

@@ -46,7 +46,7 @@ struct Inner {
     health: DatabaseConnection,
     writer: Option<Writer>,
     statements: Arc<AtomicU64>,
-    poisoned: AtomicU64,
+    poisoned: Arc<AtomicU64>,
     form: Form,
     tasks: TaskTracker,
     closing: CancellationToken,
@@ -77,7 +77,7 @@ impl SqlDb {
     /// # Errors
     /// [`ConnectError`].
     pub async fn open(options: &DatabaseOptions) -> Result<Self, ConnectError> {
-        let statements = Arc::new(AtomicU64::new(0));
+        let (statements, poisoned) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let opened = match options.url.split(':').next() {
             Some("sqlite") => sqlite(options, &statements).await?,
             Some("postgres" | "postgresql") => postgres(options).await?,
@@ -96,13 +96,13 @@ impl SqlDb {
         };
         Ok(Self {
             inner: Arc::new(Inner {
-                reads: Reads::new(pool.clone(), held.clone(), Arc::clone(&statements)),
+                reads: Reads::new(pool.clone(), held.clone(), Arc::clone(&statements), Arc::clone(&poisoned)),
                 held,
                 pool,
                 health,
                 writer,
                 statements,
-                poisoned: AtomicU64::new(0),
+                poisoned,
                 // Behind a pooler nothing is prepared, and a long text would be parsed each time.
                 form: if options.statement_cache > 0 { Form::AtOnce } else { Form::Stepwise },
                 tasks: TaskTracker::new(),

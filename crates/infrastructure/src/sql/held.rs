@@ -35,13 +35,39 @@ struct Kept {
     used_at: Instant,
 }
 
+impl Kept {
+    fn is_old(&self, test_idle: Duration) -> bool {
+        self.used_at.elapsed() >= test_idle || self.lent_at.elapsed() >= KEPT
+    }
+}
+
 impl Held {
     /// Keeps at most half of the pool's connections, so that those who ask the pool itself find some.
     pub fn new(pool: PgPool, pool_max: u32, test_idle: Duration) -> Arc<Self> {
         let idle_max = usize::try_from(pool_max / 2).unwrap_or_default();
         let (idle, waiting) = (Mutex::default(), AtomicUsize::new(0));
         let closed = AtomicBool::new(false);
-        Arc::new(Self { pool, idle, idle_max, test_idle, waiting, closed, runtime: Handle::current() })
+        let held = Arc::new(Self { pool, idle, idle_max, test_idle, waiting, closed, runtime: Handle::current() });
+        held.age();
+        held
+    }
+
+    /// The last used is the next lent, so after a crowd some lie below and would never be asked for again.
+    fn age(self: &Arc<Self>) {
+        let (held, every) = (Arc::downgrade(self), self.test_idle.max(Duration::from_secs(1)));
+        drop(self.runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(every).await;
+                let Some(held) = held.upgrade() else { return };
+                held.give_back_the_old();
+            }
+        }));
+    }
+
+    fn give_back_the_old(&self) {
+        let old: Vec<Kept> = self.idle().extract_if(.., |kept| kept.is_old(self.test_idle)).collect();
+        let _inside = self.runtime.enter();
+        drop(old);
     }
 
     /// A connection that was used a moment ago, or one of the pool.

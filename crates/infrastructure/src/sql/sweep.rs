@@ -110,5 +110,5 @@ async fn round(db: &SqlDb) -> Result<u64, StorageError> {
 }
 
 async fn one(db: &SqlDb, statement: Statement) -> Result<u64, StorageError> {
-    counted(db.pool().query_one_raw(statement).await.map_err(storage_error)?.as_ref())
+    counted(db.reads().write_one(statement).await.map_err(storage_error)?.as_ref())
 }

@@ -15,6 +15,9 @@ const WAIT_MS: u64 = 10;
 
 const WAIT_MS_MAX: u64 = 500;
 
+/// How long a turn is waited for. Who has it may hang on a lock; a turn is advice, and a request's time is bounded.
+const TURN_MAX: Duration = Duration::from_secs(2);
+
 /// One per process. Holds an entry only where somebody waits or has the turn.
 #[derive(Clone, Default)]
 pub(super) struct Turns {
@@ -35,8 +38,11 @@ impl Turns {
             tokio::time::sleep(pause(overtaken)).await;
             return;
         }
-        if let Some(queue) = self.queue(key, overtaken > 0) {
-            turn.hold(queue.lock_owned().await);
+        // No statement is under way here, so that the wait may be cut.
+        if let Some(queue) = self.queue(key, overtaken > 0)
+            && let Ok(held) = tokio::time::timeout(TURN_MAX, queue.lock_owned()).await
+        {
+            turn.hold(held);
         }
     }
 
@@ -101,7 +107,7 @@ mod tests {
             }));
             tokio::task::yield_now().await;
         }
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(TURN_MAX / 2).await;
         assert!(order.lock().unwrap().is_empty(), "somebody did not wait for the turn");
         drop(first);
         for one in waiting {
@@ -115,6 +121,15 @@ mod tests {
         assert!(!late.is_held(), "the queue outlived those who stood in it");
         drop(overtaken(&turns, 3).await);
         assert_eq!(turns.queues.lock().unwrap().len(), 1, "only the last queue is remembered");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_that_does_not_end_is_not_waited_for_for_ever() {
+        let turns = Turns::default();
+        let _hangs = overtaken(&turns, 1).await;
+        let began = tokio::time::Instant::now();
+        assert!(!overtaken(&turns, 1).await.is_held());
+        assert!(began.elapsed() >= TURN_MAX && began.elapsed() < TURN_MAX * 2);
     }
 
     #[tokio::test(start_paused = true)]

@@ -154,7 +154,7 @@ async fn write(db: &SqlDb, change: &Change, values: Vec<Value>) -> Result<Option
         }
         None => {
             let statement = Statement::from_sql_and_values(DbBackend::Postgres, change.postgres(), values);
-            db.pool().query_one_raw(statement).await.map_err(storage_error)
+            db.reads().write_one(statement).await.map_err(storage_error)
         }
     }
 }
