@@ -94,7 +94,9 @@ impl Call {
 
     /// Sets a body of form fields and its content type.
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
-        Self(self.0.form(fields))
+        let url = reqwest::Url::parse_with_params("http://form", fields).expect("any text can be a field");
+        let body = url.query().unwrap_or_default().to_owned();
+        self.header("content-type", "application/x-www-form-urlencoded").body(body)
     }
 
     /// Sets a body as it is, with no content type.

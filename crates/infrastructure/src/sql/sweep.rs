@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use orderbase_application::ports::StorageError;
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{DbBackend, Statement};
 
 use super::connect::SqlDb;
 use super::errors::storage_error;

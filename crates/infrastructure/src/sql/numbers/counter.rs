@@ -6,7 +6,7 @@ use orderbase_application::Scope;
 use orderbase_application::ports::{Charge, StorageError};
 use orderbase_kernel::{Period, TenantId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
+use sea_orm::{DbBackend, DbErr, QueryResult, Statement, Value};
 
 use crate::sql::connect::SqlDb;
 use crate::sql::entity::tenant_counters::{Column, Entity};
