@@ -74,7 +74,7 @@ pub enum KeysCommand {
     },
     /// Begin to replace the key of a purpose; running servers do the rest within their time
     Rotate {
-        /// What the key is for; api_key_pepper cannot be replaced yet
+        /// What the key is for
         #[arg(value_parser = ["jwt", "api_key_pepper", "password_pepper", "cursor", "throttle", "audit_seal"])]
         purpose: String,
         /// Delete the present one at once: access tokens, or cursors, of before are worthless

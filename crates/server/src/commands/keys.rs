@@ -66,10 +66,6 @@ async fn list(opened: &Opened, output: Option<Output>) -> Outcome {
 
 async fn rotate(opened: &Opened, purpose: &str, at_once: bool) -> Outcome {
     let purpose = KeyPurpose::parse(purpose).ok_or_else(|| Failure::usage(format!("{purpose} is no purpose")))?;
-    if purpose == KeyPurpose::ApiKeyPepper {
-        let words = "api_key_pepper stays: keys, refresh tokens and tickets are looked up under one pepper, and another would find none";
-        return Err(Failure::new(Exit::Refused, words));
-    }
     let keeper = wiring::ring_keeper(&opened.config, &opened.db, &opened.master);
     let now: Timestamp = opened.app.clock.now();
     let made = if at_once { keeper.replace_at_once(purpose, now).await } else { keeper.rotate(purpose, now).await };
