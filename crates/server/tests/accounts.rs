@@ -127,7 +127,7 @@ fn operators_come_and_go_and_mistakes_are_named() {
     for (input, code, words) in [
         ("", 2, "no password on standard input"),
         ("too short\n", 2, "the password"),
-        (&format!("{guessed}\n"), 1, "password"),
+        (format!("{guessed}\n").as_str(), 1, "password"),
     ] {
         let refused = place.run_with(&create, input);
         assert_eq!((refused.code, refused.err.contains(words)), (code, true), "{input:?}: {}", refused.err);

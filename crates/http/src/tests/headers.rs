@@ -117,8 +117,5 @@ async fn challenges_are_those_of_bearer_tokens() {
     let reader = app.key_with(&[orderbase_tenancy::Permission::OrdersRead]).await;
     let lacking = app.post("/api/v1/things").as_key(&reader).send().await;
     assert_eq!((lacking.status.as_u16(), &lacking.json()["permission"]), (403, &"orders:write".into()));
-    assert_eq!(
-        lacking.header("www-authenticate"),
-        challenge(", error=\"insufficient_scope\", scope=\"orders:write\"")
-    );
+    assert_eq!(lacking.header("www-authenticate"), challenge(", error=\"insufficient_scope\", scope=\"orders:write\""));
 }

@@ -194,7 +194,8 @@ impl Cast {
         if let Some((_, token)) = lacking {
             return Some(Sends::Token(token.clone()));
         }
-        let other = if permission == Permission::OrdersRead { Permission::CustomersRead } else { Permission::OrdersRead };
+        let other =
+            if permission == Permission::OrdersRead { Permission::CustomersRead } else { Permission::OrdersRead };
         Some(Sends::Key(self.app.key_with(&[other]).await))
     }
 
