@@ -4,7 +4,10 @@ mod key_cache;
 mod principal_cache;
 mod remembered;
 mod throttles;
+mod turns;
 
 pub use self::key_cache::KeyCache;
 pub use self::principal_cache::PrincipalCache;
 pub use self::throttles::{LocalThrottles, ThrottleRules};
+
+pub(crate) use self::turns::Turns;

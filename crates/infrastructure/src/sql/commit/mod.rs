@@ -14,7 +14,6 @@ mod records;
 mod require;
 mod rows;
 mod several;
-mod turns;
 mod unit;
 mod update;
 
@@ -29,9 +28,9 @@ use orderbase_kernel::AggregateRef;
 pub(super) use self::apply::{Applied, Form, apply};
 pub(super) use self::existing::{outcome_of_no_customer, outcome_of_taken};
 pub(super) use self::several::{all_or_nothing, each};
-use self::turns::Turns;
 pub(super) use self::unit::Unit;
 use super::connect::SqlDb;
+use crate::memory::Turns;
 use crate::security::Envelopes;
 
 /// How long an answer is kept unless configured otherwise: 24 h.

@@ -20,7 +20,7 @@ const TURN_MAX: Duration = Duration::from_secs(2);
 
 /// One per process. Holds an entry only where somebody waits or has the turn.
 #[derive(Clone, Default)]
-pub(super) struct Turns {
+pub(crate) struct Turns {
     queues: Arc<Mutex<HashMap<Key, Weak<Queue>>>>,
 }
 
