@@ -47,7 +47,8 @@ impl Passwords for PlainPasswords {
 
     fn is_common(&self, password: &Password, hints: &[&str]) -> bool {
         let lower = password.expose().to_lowercase();
-        lower == "correct horse battery staple" || hints.iter().any(|hint| lower.contains(&hint.to_lowercase()))
+        lower == "correct horse battery staple"
+            || hints.iter().any(|hint| is_telling(hint) && lower.contains(&hint.to_lowercase()))
     }
 }
 
@@ -136,4 +137,9 @@ impl Throttles for ScriptedThrottles {
         *count += 1;
         *count == 100
     }
+}
+
+/// Short words stand in random passwords by chance.
+fn is_telling(hint: &str) -> bool {
+    hint.chars().count() > 4
 }
