@@ -8,6 +8,7 @@ REDIS_MAJOR_MIN=7
 EX_UNAVAILABLE=69
 POLICY_RCD=/usr/sbin/policy-rc.d
 POLICY_RCD_MADE=
+SERVICES_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # Prints the folder with the newest PostgreSQL server that is new enough.
 services_find_postgres() {
@@ -78,7 +79,8 @@ services_require() {
         echo "missing:${missing#,}"
         echo "  Debian, Ubuntu:  sudo apt-get install postgresql postgresql-client redis-server chromium chromium-driver"
         echo "  macOS:           brew install postgresql@17 redis chromedriver, and Google Chrome"
-        echo "  or bring your own: ORDERBASE_TEST_DATABASE_URL=postgres://owner:secret@host:5432/postgres"
+        echo "  or bring your own: ORDERBASE_TEST_DATABASE_URL=postgres://superuser:secret@host:5432/postgres"
+        echo "                     with the roles of deploy/postgres/roles.sql, all of them with the same password"
         echo "                     ORDERBASE_TEST_REDIS_URL=redis://host:6379/0"
     } >&2
     return "$EX_UNAVAILABLE"
@@ -128,6 +130,15 @@ services_pick_port() {
     echo "$port"
 }
 
+# Makes the roles of a server in the cluster on port $2. In tests all of them have the superuser's password, $1.
+services_make_roles() {
+    local role
+    {
+        cat "$SERVICES_HOME/../deploy/postgres/roles.sql"
+        for role in owner app worker backup; do echo "ALTER ROLE orderbase_$role PASSWORD '$1';"; done
+    } | PGPASSWORD=$1 "$PG_BIN/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 -h 127.0.0.1 -p "$2" -U postgres -d postgres
+}
+
 # Starts PostgreSQL in $1/pg and prints its URL: superuser, database postgres.
 services_start_postgres() {
     local home=$1/pg password port try
@@ -154,6 +165,7 @@ services_start_postgres() {
     for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         port=$(services_pick_port)
         if services_as_user "$PG_BIN/pg_ctl" -D "$home/data" -l "$home/log" -o "-p $port" -w -t 60 start >"$1/pg_ctl.log" 2>&1 </dev/null; then
+            services_make_roles "$password" "$port" >"$1/roles.log" 2>&1 || { cat "$1/roles.log" >&2; return 1; }
             echo "postgres://postgres:$password@127.0.0.1:$port/postgres"
             return 0
         fi

@@ -8,11 +8,17 @@ mod m0003_customers;
 mod m0004_orders;
 mod m0005_events;
 mod m0006_idempotency_keys;
+mod m0007_row_level_security;
+mod m0008_users;
+mod m0009_audit_log;
+mod m0010_key_ring;
+mod m0011_api_key_limits;
 mod run;
 mod session;
 mod sql;
 mod state;
 mod step;
+mod wall;
 
 pub use self::error::MigrationError;
 pub use self::run::{Up, down, up};

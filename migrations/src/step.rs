@@ -2,7 +2,10 @@
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-use crate::{m0001_tenants, m0002_api_keys, m0003_customers, m0004_orders, m0005_events, m0006_idempotency_keys};
+use crate::{
+    m0001_tenants, m0002_api_keys, m0003_customers, m0004_orders, m0005_events, m0006_idempotency_keys,
+    m0007_row_level_security, m0008_users, m0009_audit_log, m0010_key_ring, m0011_api_key_limits,
+};
 
 /// When a step may run, seen from the binaries that are running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,11 @@ pub const STEPS: &[Step] = &[
     expand("m0004_orders", LockClass::ShareRowExclusive),
     expand("m0005_events", LockClass::None),
     expand("m0006_idempotency_keys", LockClass::None),
+    expand("m0007_row_level_security", LockClass::AccessExclusive),
+    expand("m0008_users", LockClass::ShareRowExclusive),
+    expand("m0009_audit_log", LockClass::None),
+    expand("m0010_key_ring", LockClass::AccessExclusive),
+    expand("m0011_api_key_limits", LockClass::AccessExclusive),
 ];
 
 /// The steps in the form that `sea-orm-migration` runs.
@@ -84,6 +92,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_orders::Migration),
             Box::new(m0005_events::Migration),
             Box::new(m0006_idempotency_keys::Migration),
+            Box::new(m0007_row_level_security::Migration),
+            Box::new(m0008_users::Migration),
+            Box::new(m0009_audit_log::Migration),
+            Box::new(m0010_key_ring::Migration),
+            Box::new(m0011_api_key_limits::Migration),
         ]
     }
 }

@@ -15,7 +15,7 @@ use sea_orm::ConnectionTrait;
 use self::support::{Both, Scratch, texts};
 
 /// Tables that belong to no tenant, and the one of the migrations themselves.
-const WITHOUT_TENANT: [&str; 3] = ["api_key_directory", "seaql_migrations", "tenants"];
+const WITHOUT_TENANT: [&str; 5] = ["api_key_directory", "key_ring", "operators", "seaql_migrations", "tenants"];
 
 fn ids() -> Vec<&'static str> {
     STEPS.iter().map(|step| step.id).collect()
@@ -95,6 +95,24 @@ async fn every_key_and_index_of_a_tenant_table_begins_with_the_tenant() {
         assert!(keys.iter().any(|key| key.name.contains("uq_orders_number") || key.kind == "unique"));
         assert!(keys.iter().any(|key| key.kind == "foreign" && key.table == "order_items"));
     }
+}
+
+#[tokio::test]
+async fn every_tenant_table_is_walled() {
+    const OPEN: &str = "SELECT c.relname::text FROM pg_class c \
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' \
+        AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT FROM pg_policy p \
+        WHERE p.polrelid = c.oid AND p.polname = 'tenant' AND p.polcmd = '*' AND p.polroles = '{0}' \
+        AND pg_get_expr(p.polqual, p.polrelid) = \
+        $$(tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)$$ \
+        AND pg_get_expr(p.polwithcheck, p.polrelid) = pg_get_expr(p.polqual, p.polrelid))) ORDER BY 1";
+    let scratch = Scratch::postgres().await;
+    up(&scratch.db, &Up::default()).await.unwrap();
+    assert_eq!(texts(&scratch.db, OPEN).await, WITHOUT_TENANT);
+    // Policies are alternatives: none but the worker's may stand beside it.
+    let others = "SELECT polname::text FROM pg_policy \
+        WHERE polname NOT IN ('tenant', 'worker', 'found', 'founded', 'changed')";
+    assert!(texts(&scratch.db, others).await.is_empty());
 }
 
 #[tokio::test]

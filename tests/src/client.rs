@@ -7,12 +7,13 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, redirect};
 use serde_json::Value;
 
-/// A caller with one base URL and, mostly, one key.
+/// A caller with one base URL and, mostly, one credential.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
     base: String,
-    key: Option<String>,
+    /// A header and its value.
+    credential: Option<(&'static str, String)>,
 }
 
 impl Client {
@@ -25,13 +26,19 @@ impl Client {
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client without options that could clash");
-        Self { http, base: base.trim_end_matches('/').to_owned(), key: None }
+        Self { http, base: base.trim_end_matches('/').to_owned(), credential: None }
     }
 
     /// The same caller with an API key.
     #[must_use]
     pub fn with_key(&self, key: &str) -> Self {
-        Self { key: Some(key.to_owned()), ..self.clone() }
+        Self { credential: Some(("x-api-key", key.to_owned())), ..self.clone() }
+    }
+
+    /// The same caller with an access token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { credential: Some(("authorization", format!("Bearer {token}"))), ..self.clone() }
     }
 
     /// `GET path`
@@ -62,8 +69,8 @@ impl Client {
     /// Any request, to be added to before it is sent.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let request = self.http.request(method, format!("{}{path}", self.base));
-        Call(match &self.key {
-            Some(key) => request.header("x-api-key", key),
+        Call(match &self.credential {
+            Some((name, value)) => request.header(*name, value),
             None => request,
         })
     }
@@ -83,6 +90,13 @@ impl Call {
     /// Sets a JSON body and its content type.
     pub fn json(self, body: &Value) -> Self {
         Self(self.0.json(body))
+    }
+
+    /// Sets a body of form fields and its content type.
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let url = reqwest::Url::parse_with_params("http://form", fields).expect("any text can be a field");
+        let body = url.query().unwrap_or_default().to_owned();
+        self.header("content-type", "application/x-www-form-urlencoded").body(body)
     }
 
     /// Sets a body as it is, with no content type.

@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-/// URL of an owner's connection to database `postgres` of the cluster that the tests may fill.
+/// URL of a superuser's connection to database `postgres` of the cluster that the tests may fill.
 pub fn database_url() -> String {
-    required("ORDERBASE_TEST_DATABASE_URL", "an owner's connection to database `postgres` of a PostgreSQL 15 or newer")
+    required(
+        "ORDERBASE_TEST_DATABASE_URL",
+        "a superuser's connection to database `postgres` of a PostgreSQL 15 or newer with the roles of deploy/postgres/roles.sql",
+    )
 }
 
 /// URL of the Redis that the tests may fill.

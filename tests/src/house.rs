@@ -32,7 +32,7 @@ pub struct House {
     variables: Vec<(&'static str, OsString)>,
     // The guards come last: what uses them is dropped before them.
     folder: TempDir,
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 impl House {
@@ -51,12 +51,13 @@ impl House {
                 let database = Database::create();
                 let secret = said(&Binary::in_folder(folder.path()).args(["secret", "generate", "--kind", "master"]));
                 variables.push(("ORDERBASE_DATABASE_URL", database.url().into()));
+                variables.push(("ORDERBASE_DATABASE_MIGRATION_URL", database.owner_url().into()));
                 variables.push(("ORDERBASE_MASTER_KEYS", secret.into()));
                 variables.push(("ORDERBASE_PUBLIC_URL", "http://127.0.0.1:8080".into()));
                 Some(database)
             }
         };
-        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, _database: database };
+        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, database };
         said(&house.command(["migrate", "up"]));
         house.acme = house.tenant("acme");
         house.borealis = house.tenant("borealis");
@@ -67,6 +68,21 @@ impl House {
     pub fn command<A: Into<OsString>>(&self, arguments: impl IntoIterator<Item = A>) -> Binary {
         let binary = Binary::in_folder(self.folder.path()).args(arguments);
         self.variables.iter().fold(binary, |binary, (name, value)| binary.env(name, value.clone()))
+    }
+
+    /// Makes an active user of a tenant, or an operator where no tenant is named, while nobody serves; answers the password.
+    pub fn person(&self, tenant: Option<&str>, email: &str, role: &str) -> String {
+        let mut arguments = vec!["user", "create", "--email", email, "--generate"];
+        match tenant {
+            Some(slug) => arguments.extend(["--tenant", slug, "--role", role]),
+            None => arguments.push("--operator"),
+        }
+        said(&self.command(arguments))
+    }
+
+    /// The database of server mode.
+    pub fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
     }
 
     /// The folder in which the binary works.

@@ -28,7 +28,7 @@ impl Database {
         // Two tests of two processes may start in the same instant, so the name is random, not a time.
         let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(template));
         // Copying files takes a twentieth of the time that copying through the log does.
-        psql(&cluster, &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+        psql(&cluster, &format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY OWNER orderbase_owner"))
             .unwrap_or_else(|fault| panic!("{fault}"));
         Self { cluster, name }
     }
@@ -38,17 +38,33 @@ impl Database {
         &self.name
     }
 
-    /// URL of an owner's connection to this database.
+    /// URL by which a server is served: the role is held by every policy and owns nothing.
     pub fn url(&self) -> String {
-        let mut url = Url::parse(&self.cluster).expect("ORDERBASE_TEST_DATABASE_URL has to be a URL");
-        url.set_path(&self.name);
+        self.as_role("orderbase_app")
+    }
+
+    /// URL of the role that migrates.
+    pub fn owner_url(&self) -> String {
+        self.as_role("orderbase_owner")
+    }
+
+    /// Runs one statement as superuser, who sees every tenant's rows, and answers its rows, fields parted by `|`.
+    pub fn query(&self, sql: &str) -> Vec<String> {
+        let text = psql(self.address().as_str(), sql).unwrap_or_else(|fault| panic!("{fault}"));
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// In tests the roles of `deploy/postgres/roles.sql` have the superuser's password.
+    fn as_role(&self, role: &str) -> String {
+        let mut url = self.address();
+        url.set_username(role).expect("the URL of a server takes a user");
         url.into()
     }
 
-    /// Runs one statement as owner and answers its rows, fields parted by `|`.
-    pub fn query(&self, sql: &str) -> Vec<String> {
-        let text = psql(&self.url(), sql).unwrap_or_else(|fault| panic!("{fault}"));
-        text.lines().map(str::to_owned).collect()
+    fn address(&self) -> Url {
+        let mut url = Url::parse(&self.cluster).expect("ORDERBASE_TEST_DATABASE_URL has to be a URL");
+        url.set_path(&self.name);
+        url
     }
 }
 

@@ -1,11 +1,13 @@
-//! The ports that use cases are given. It holds nothing else: no configuration, no state of its own.
+//! The ports that use cases are given, and the few rules that are configured. No state of its own.
 
 use std::sync::Arc;
 
 use crate::ports::{
-    Aggregates, Clock, Commits, CustomerQueries, Digests, EventQueries, Health, Ids, KeyDirectory, KeyQueries,
-    OrderNumbers, OrderQueries, Tenants,
+    Accounts, Aggregates, AuditNotes, AuditQueries, Clock, Commits, CustomerQueries, Digests, EventQueries, Health,
+    Ids, KeyDirectory, KeyQueries, Operators, OrderNumbers, OrderQueries, Passwords, Principals, Tenants, Throttles,
+    Tokens, UserQueries,
 };
+use crate::rules::AuthRules;
 
 /// Everything that a use case may reach. Cloning clones pointers.
 #[derive(Clone)]
@@ -22,5 +24,15 @@ pub struct App {
     pub tenants: Arc<dyn Tenants>,
     pub key_directory: Arc<dyn KeyDirectory>,
     pub keys: Arc<dyn KeyQueries>,
+    pub users: Arc<dyn UserQueries>,
+    pub accounts: Arc<dyn Accounts>,
+    pub principals: Arc<dyn Principals>,
+    pub operators: Arc<dyn Operators>,
+    pub passwords: Arc<dyn Passwords>,
+    pub tokens: Arc<dyn Tokens>,
+    pub throttles: Arc<dyn Throttles>,
+    pub audit: Arc<dyn AuditQueries>,
+    pub audit_notes: Arc<dyn AuditNotes>,
     pub health: Arc<dyn Health>,
+    pub auth_rules: AuthRules,
 }

@@ -37,27 +37,72 @@ pub(crate) trait Changeable: Into<Aggregate> + Clone + Send + Sync + Sized {
 /// A command on an aggregate: how it is decided, what must hold meanwhile, and what is answered.
 pub(crate) struct AggregateChange<T: Changeable, D, A> {
     pub id: T::Id,
+    /// Runs once per attempt; what it notes outside of itself has to stand repeating.
     pub decide: D,
     /// A precondition that hangs on what was loaded.
     pub require: fn(&T) -> Option<Require>,
     pub answer: A,
 }
 
+/// A command that had an effect, for what else goes into its changeset.
+pub(crate) struct Effect<'a, T: Changeable> {
+    pub before: &'a T,
+    pub event: &'a T::Event,
+}
+
+/// Adds to the changeset of a command: requires that hang on the event, records, rows of the audit log.
+type Beside<'a, 'f, T> = &'a mut (dyn FnMut(Effect<'_, T>, Changeset) -> Changeset + Send + 'f);
+
 impl<T: Changeable, D, A> AggregateChange<T, D, A> {
     /// Runs the command under the conditions. `answer` gets the envelope when the command had an effect.
     pub async fn run<V>(self, app: &App, ctx: &Ctx, conditions: Conditions<V>) -> Result<Done<V>, Error>
     where
-        D: Fn(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
-        A: Fn(&T, Option<&Envelope>) -> Result<V, Error>,
+        D: FnMut(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
+        A: FnMut(&T, Option<&Envelope>) -> Result<V, Error>,
     {
-        let verdict = self.verdict(app, ctx, &conditions).await;
+        self.run_all(app, ctx, conditions, None).await
+    }
+
+    /// As [`Self::run`], with more in the changeset than the change. `beside` is asked only when the command had an effect.
+    pub async fn run_with<V>(
+        self,
+        app: &App,
+        ctx: &Ctx,
+        conditions: Conditions<V>,
+        mut beside: impl FnMut(Effect<'_, T>, Changeset) -> Changeset + Send,
+    ) -> Result<Done<V>, Error>
+    where
+        D: FnMut(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
+        A: FnMut(&T, Option<&Envelope>) -> Result<V, Error>,
+    {
+        self.run_all(app, ctx, conditions, Some(&mut beside)).await
+    }
+
+    async fn run_all<V>(
+        mut self,
+        app: &App,
+        ctx: &Ctx,
+        conditions: Conditions<V>,
+        beside: Option<Beside<'_, '_, T>>,
+    ) -> Result<Done<V>, Error>
+    where
+        D: FnMut(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
+        A: FnMut(&T, Option<&Envelope>) -> Result<V, Error>,
+    {
+        let verdict = self.verdict(app, ctx, &conditions, beside).await;
         write::settle(app, ctx, conditions.once.as_ref(), verdict).await
     }
 
-    async fn verdict<V>(&self, app: &App, ctx: &Ctx, conditions: &Conditions<V>) -> Verdict<V>
+    async fn verdict<V>(
+        &mut self,
+        app: &App,
+        ctx: &Ctx,
+        conditions: &Conditions<V>,
+        mut beside: Option<Beside<'_, '_, T>>,
+    ) -> Verdict<V>
     where
-        D: Fn(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
-        A: Fn(&T, Option<&Envelope>) -> Result<V, Error>,
+        D: FnMut(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
+        A: FnMut(&T, Option<&Envelope>) -> Result<V, Error>,
     {
         let mut turn = Turn::default();
         for _ in 0..ATTEMPTS_MAX {
@@ -65,7 +110,7 @@ impl<T: Changeable, D, A> AggregateChange<T, D, A> {
             if !matches!(conditions.if_match, IfMatch::Versions(_)) {
                 app.commits.turn(ctx.scope(), T::reference(self.id), &mut turn).await;
             }
-            let (changeset, view) = match self.decided(app, ctx, conditions).await {
+            let (changeset, view) = match self.decided(app, ctx, conditions, beside.as_deref_mut()).await {
                 Ok(Decided::Effect(changeset, view)) => (*changeset, view),
                 Ok(Decided::Nothing(view)) => return Verdict::Unmet(Ok(view)),
                 Err(error) => return Verdict::Unmet(Err(error)),
@@ -80,15 +125,22 @@ impl<T: Changeable, D, A> AggregateChange<T, D, A> {
         Verdict::Met(Err(Error::WriteConflict))
     }
 
-    async fn decided<V>(&self, app: &App, ctx: &Ctx, conditions: &Conditions<V>) -> Result<Decided<V>, Error>
+    async fn decided<V>(
+        &mut self,
+        app: &App,
+        ctx: &Ctx,
+        conditions: &Conditions<V>,
+        beside: Option<Beside<'_, '_, T>>,
+    ) -> Result<Decided<V>, Error>
     where
-        D: Fn(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
-        A: Fn(&T, Option<&Envelope>) -> Result<V, Error>,
+        D: FnMut(&mut T, Timestamp) -> Result<Option<T::Event>, T::Refusal>,
+        A: FnMut(&T, Option<&Envelope>) -> Result<V, Error>,
     {
         let mut aggregate = T::load(app, ctx.scope(), self.id).await?.ok_or(Error::NotFound(T::MISSING))?;
         let read = aggregate.present_version();
         conditions.if_match.check(read)?;
 
+        let before = beside.is_some().then(|| aggregate.clone());
         let Some(event) = (self.decide)(&mut aggregate, app.clock.now()).map_err(Into::into)? else {
             return Ok(Decided::Nothing((self.answer)(&aggregate, None)?));
         };
@@ -98,6 +150,9 @@ impl<T: Changeable, D, A> AggregateChange<T, D, A> {
         let mut changeset = Changeset::new();
         if let Some(require) = (self.require)(&aggregate) {
             changeset = changeset.require(require);
+        }
+        if let Some((beside, before)) = beside.zip(before.as_ref()) {
+            changeset = beside(Effect { before, event: &event }, changeset);
         }
         let changeset = changeset.change(Change::update(aggregate, read, envelope)?);
         Ok(Decided::Effect(Box::new(changeset), view))

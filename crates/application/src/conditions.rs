@@ -90,6 +90,16 @@ impl<V> Once<V> {
     }
 }
 
+impl<V: 'static> Once<V> {
+    /// The same wish for an answer that shows a credential: it is kept encrypted, whatever the renderer says.
+    #[must_use]
+    pub fn of_a_credential(self) -> Self {
+        let Self { key, fingerprint, render } = self;
+        let render = Box::new(move |view: &V| KeptAnswer { holds_credential: true, ..render(view) });
+        Self { key, fingerprint, render }
+    }
+}
+
 /// What a command is asked to respect. Commands without conditions get `Conditions::default()`.
 pub struct Conditions<V> {
     pub if_match: IfMatch,

@@ -1,10 +1,11 @@
 //! Who asks, for which tenant, with which rights. Made by the authentication use case or by the command line, nowhere else.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use orderbase_kernel::{Actor, RequestId, TenantId, Timestamp};
+use orderbase_kernel::{Actor, RequestId, SessionId, TenantId, Timestamp, UserId};
 use orderbase_orders::{OrderPolicy, OrderPowers};
-use orderbase_tenancy::{Access, Limits, Permission, PermissionSet, Tenant};
+use orderbase_tenancy::{Access, Acting, Limits, Permission, PermissionSet, Role, Tenant};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -23,6 +24,12 @@ pub struct Ctx {
     /// The id under which idempotency keys are kept: of the user or API key, so that rotation does not break retries.
     pub principal_id: Uuid,
     pub permissions: PermissionSet,
+    /// Of a user; keys and operators have none.
+    pub role: Option<Role>,
+    /// Of a user who came with an access token of this session.
+    pub session: Option<SessionId>,
+    /// The client's address, for the audit log.
+    pub network: Option<IpAddr>,
     pub request_id: RequestId,
     /// When the request was authenticated; decides trial expiry and overrides.
     pub at: Timestamp,
@@ -55,6 +62,18 @@ impl Ctx {
             return Err(Error::ReadOnly(Access::Closed));
         }
         if self.permissions.contains(permission) { Ok(()) } else { Err(Error::Denied { permission }) }
+    }
+
+    /// Who acts on users: a user by its role, the operator above all. A key never gets here: none holds `users:write`.
+    pub fn acting(&self) -> Acting {
+        Acting { role: self.role, user_id: self.user_id() }
+    }
+
+    pub fn user_id(&self) -> Option<UserId> {
+        match self.actor {
+            Actor::User(id) => Some(id),
+            _ => None,
+        }
     }
 
     pub fn limits(&self) -> Limits {

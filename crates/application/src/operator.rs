@@ -1,5 +1,6 @@
 //! The platform's operator: somebody with a shell on the host. Stands outside all tenants, and acts within the one that is named.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use orderbase_kernel::{Actor, OperatorName, RequestId, Timestamp};
@@ -15,6 +16,10 @@ use crate::error::Error;
 pub struct Operator {
     pub name: OperatorName,
     pub permissions: PermissionSet,
+    /// Under which idempotency keys are kept; nil on the host, which has none.
+    pub principal_id: Uuid,
+    /// Where it signed in from; none on the host.
+    pub network: Option<IpAddr>,
     pub request_id: RequestId,
     pub at: Timestamp,
 }
@@ -24,7 +29,14 @@ impl Operator {
     pub fn on_host(app: &App, name: OperatorName, permissions: &[Permission]) -> Self {
         let at = app.clock.now();
         let request_id = RequestId::from_uuid(app.ids.next(at));
-        Self { name, permissions: PermissionSet::of(permissions), request_id, at }
+        Self {
+            name,
+            permissions: PermissionSet::of(permissions),
+            principal_id: Uuid::nil(),
+            network: None,
+            request_id,
+            at,
+        }
     }
 
     /// The first statement of each use case that stands outside all tenants.
@@ -35,13 +47,16 @@ impl Operator {
         if self.permissions.contains(permission) { Ok(()) } else { Err(Error::Denied { permission }) }
     }
 
-    /// The context of a use case within the tenant. It keeps no idempotency keys: a shell has none.
+    /// The context of a use case within the tenant.
     pub fn within(&self, tenant: Arc<Tenant>) -> Ctx {
         Ctx {
             tenant,
             actor: Actor::Operator(self.name.clone()),
-            principal_id: Uuid::nil(),
+            principal_id: self.principal_id,
             permissions: self.permissions,
+            role: None,
+            session: None,
+            network: self.network,
             request_id: self.request_id.clone(),
             at: self.at,
         }

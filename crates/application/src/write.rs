@@ -61,6 +61,24 @@ pub(crate) async fn commit<V>(
     })
 }
 
+/// The way of a command that makes something new, or writes only what has no version: nobody can be faster at that.
+pub(crate) async fn create<V>(
+    app: &App,
+    ctx: &Ctx,
+    once: Option<&Once<V>>,
+    made: Result<(Changeset, V), Error>,
+) -> Result<Done<V>, Error> {
+    let verdict = match made {
+        Ok((changeset, view)) => Verdict::Met(match commit(app, ctx, changeset, view, once).await {
+            Ok(Commit::Done(done)) => Ok(done),
+            Ok(Commit::Refused(error)) | Err(error) => Err(error),
+            Ok(Commit::Stale | Commit::NumberTaken) => Err(Error::WriteConflict),
+        }),
+        Err(error) => Verdict::Unmet(Err(error)),
+    };
+    settle(app, ctx, once, verdict).await
+}
+
 /// Gives the answer of a verdict; one that no commit has met tries the key first.
 pub(crate) async fn settle<V>(
     app: &App,
@@ -91,6 +109,7 @@ fn refused(refusal: Refusal) -> Error {
     match refusal {
         Refusal::NoCustomer(_) => Error::NotFound(Missing::Customer),
         Refusal::InactiveCustomer(_) => Error::CustomerInactive,
+        Refusal::LastOwner => Error::LastOwner,
         Refusal::Quota { quota, max, current } => {
             Error::QuotaReached { limit: quota.as_str(), max, current, resets_at: None }
         }
@@ -103,6 +122,7 @@ fn taken(unique: Unique) -> Taken {
         Unique::CustomerExternalReference => Taken::CustomerExternalReference,
         Unique::CustomerEmail => Taken::CustomerEmail,
         Unique::TenantSlug => Taken::TenantSlug,
+        Unique::UserEmail => Taken::UserEmail,
     }
 }
 
@@ -111,5 +131,6 @@ pub(crate) fn quota_max(limits: &Limits, quota: Quota) -> u64 {
     match quota {
         Quota::Customers => limits.customers,
         Quota::ApiKeys => limits.api_keys,
+        Quota::Users => limits.users,
     }
 }

@@ -85,6 +85,17 @@ impl Position for CustomerPosition {
     }
 }
 
+/// Of lists in the order of their ids.
+impl Position for Uuid {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_slice(bytes).ok()
+    }
+}
+
 impl Position for Version {
     fn to_bytes(&self) -> Vec<u8> {
         self.get().to_be_bytes().to_vec()

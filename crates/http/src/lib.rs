@@ -9,6 +9,7 @@ pub mod extract;
 pub mod lifecycle;
 pub mod meta;
 pub mod middleware;
+pub mod oauth;
 pub mod openapi;
 pub mod options;
 pub mod problem;

@@ -24,6 +24,9 @@ pub const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// Private to the caller, and asked for again with `If-None-Match`.
 pub const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
+/// Kept by nobody.
+pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
 
@@ -148,6 +151,14 @@ pub fn created_untagged(location: String, body: &impl Body) -> KeptAnswer {
     kept(StatusCode::CREATED, Some(location), None, body)
 }
 
+/// 201 of a command that takes no idempotency key: where it is, and its body without a tag.
+///
+/// # Errors
+/// `internal_error` if body or location cannot be written.
+pub fn added(location: String, body: &impl Body) -> Answer {
+    send(Arc::new(created_untagged(location, body)), false)
+}
+
 /// The answer of a change: 200, its tag, its body.
 pub fn ok(version: Version, body: &impl Body) -> KeptAnswer {
     kept(StatusCode::OK, None, Some(version), body)
@@ -159,7 +170,21 @@ fn kept(status: StatusCode, location: Option<String>, version: Option<Version>, 
         tracing::error!(error.message = %error, "invariant.violated");
         Vec::new()
     });
-    KeptAnswer { status: status.as_u16(), location, etag: version.map(etag::text_of_version), body }
+    let etag = version.map(etag::text_of_version);
+    KeptAnswer { status: status.as_u16(), location, etag, body, holds_credential: false }
+}
+
+/// The same answer where its body shows a credential: kept encrypted, and stored by nobody on the way (security.md rule 4).
+pub fn showing_credential(answer: KeptAnswer) -> KeptAnswer {
+    KeptAnswer { holds_credential: true, ..answer }
+}
+
+/// 204.
+///
+/// # Errors
+/// None; the type is that of handlers.
+pub fn no_content() -> Answer {
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// The answer of a command, whether it was kept, is repeated, or was not rendered yet.
@@ -184,6 +209,9 @@ fn send(answer: Arc<KeptAnswer>, is_replayed: bool) -> Answer {
     if let Some(tag) = &answer.etag {
         response.insert_header((ETAG, HeaderValue::try_from(tag).map_err(Problem::internal)?));
         response.insert_header((CACHE_CONTROL, REVALIDATE));
+    }
+    if answer.holds_credential {
+        response.insert_header((CACHE_CONTROL, NO_STORE));
     }
     if is_replayed {
         response.insert_header((IDEMPOTENT_REPLAYED, TRUE));

@@ -3,19 +3,22 @@
 use std::sync::{Arc, OnceLock};
 
 use actix_web::{HttpRequest, web};
-use orderbase_application::App;
 use orderbase_application::ports::{Clock, Ids};
+use orderbase_application::{App, Code};
 use orderbase_kernel::RequestId;
 
+use crate::extract::Known;
 use crate::lifecycle::Lifecycle;
 use crate::middleware::Admission;
 use crate::options::HttpOptions;
+use crate::problem::{Member, Problem};
 
 /// One per process. Everything but probes is refused until [`Shared::start`].
 pub struct Shared {
     pub options: HttpOptions,
     pub lifecycle: Lifecycle,
     pub(crate) admission: Admission,
+    pub(crate) known: Known,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     app: OnceLock<Arc<App>>,
@@ -25,7 +28,15 @@ impl Shared {
     /// A process that does not serve yet.
     pub fn starting(options: HttpOptions, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Arc<Self> {
         let admission = Admission::new(&options);
-        Arc::new(Self { options, lifecycle: Lifecycle::default(), admission, clock, ids, app: OnceLock::new() })
+        Arc::new(Self {
+            options,
+            lifecycle: Lifecycle::default(),
+            admission,
+            known: Known::default(),
+            clock,
+            ids,
+            app: OnceLock::new(),
+        })
     }
 
     /// A process that serves.
@@ -46,6 +57,18 @@ impl Shared {
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// # Errors
+    /// `dependency_unavailable` while the process starts.
+    pub(crate) fn started_app(&self) -> Result<&Arc<App>, Problem> {
+        self.app().ok_or_else(|| {
+            let problem = Problem::new(Code::DependencyUnavailable).detail("The server is starting.");
+            match self.lifecycle.phase().map(serde_json::to_value) {
+                Some(Ok(phase)) => problem.member(Member::Phase, phase),
+                _ => problem,
+            }
+        })
     }
 
     /// A new id for a request that came without a good one.

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use actix_web::{HttpMessage as _, HttpRequest};
 use orderbase_application::Code;
-use orderbase_kernel::{Actor, RequestId, TenantId};
+use orderbase_kernel::{RequestId, TenantId};
+use uuid::Uuid;
 
 use crate::route::Route;
 
@@ -15,7 +16,8 @@ pub struct Track {
     pub request_id: RequestId,
     pub started: Instant,
     pub route: Cell<Option<&'static Route>>,
-    pub caller: OnceCell<(TenantId, Actor)>,
+    /// The tenant, unless it is an operator; the kind of caller and its id.
+    pub caller: OnceCell<(Option<TenantId>, &'static str, Uuid)>,
     pub code: Cell<Option<Code>>,
     /// Why it failed, from the outermost error to the innermost; for the log alone.
     pub chain: RefCell<Option<String>>,
@@ -38,6 +40,6 @@ impl Track {
     /// The notes of a request; fresh ones under the nil id if it never met the envelope.
     pub fn of(request: &HttpRequest) -> Rc<Self> {
         let found = request.extensions().get::<Rc<Self>>().cloned();
-        found.unwrap_or_else(|| Rc::new(Self::new(RequestId::from_uuid(uuid::Uuid::nil()))))
+        found.unwrap_or_else(|| Rc::new(Self::new(RequestId::from_uuid(Uuid::nil()))))
     }
 }

@@ -13,18 +13,18 @@ mod support;
 mod wishes;
 
 use orderbase_application::App;
+use orderbase_application::Scope;
 use orderbase_application::changeset::{Changeset, Outcome};
 use orderbase_application::ports::StorageError;
-use orderbase_application::testing::{World, ctx, operator, wish_tenant};
-use orderbase_application::{Scope, tenants};
+use orderbase_application::testing::{World, ctx, tenant};
 use orderbase_infrastructure::sql::SqlDb;
 use orderbase_kernel::{AggregateRef, AggregateType, PageLimit};
 use proptest::test_runner::{Config, TestRunner};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::Statement;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
-use self::support::{Postgres, Sqlite, app};
+use self::support::{Postgres, Sqlite, app, of_all_tenants};
 use self::wishes::{Model, Wish, wishes};
 
 const CASES: u32 = 24;
@@ -86,8 +86,7 @@ impl Storages {
         *cases += 1;
         let (world, slug) = (self.world.clone(), format!("tenant-{cases}"));
         world.commits.take_seen();
-        let tenant = tenants::create(&world.app, &operator(&world.app), wish_tenant(&slug)).await.unwrap();
-        let ctx = ctx(&world.app, &std::sync::Arc::new(tenant));
+        let ctx = ctx(&world.app, &tenant(&world.app, &slug).await);
         for made in world.commits.take_seen() {
             for app in &self.apps {
                 assert_eq!(app.commits.commit(ctx.scope(), made.clone()).await.unwrap(), Outcome::Committed);
@@ -188,7 +187,7 @@ async fn counts(db: &SqlDb, tenant_id: Uuid) -> [i64; 8] {
     let of = TABLES.map(|table| format!("(SELECT count(*) FROM {table} WHERE tenant_id = $1)")).join(", ");
     let sql = format!("SELECT {of}, (SELECT used FROM tenant_counters WHERE tenant_id = $1 AND kind = 'customers')");
     let statement = Statement::from_sql_and_values(db.backend(), sql, [tenant_id.into()]);
-    let row = db.read().query_one_raw(statement).await.unwrap().unwrap();
+    let row = of_all_tenants(db, statement).await.remove(0);
     std::array::from_fn(|column| row.try_get_by_index(column).unwrap())
 }
 
@@ -196,6 +195,6 @@ async fn counts(db: &SqlDb, tenant_id: Uuid) -> [i64; 8] {
 async fn texts(db: &SqlDb, table: &str, tenant_id: Uuid) -> Vec<String> {
     let sql = format!("SELECT (to_jsonb(t) - 'expires_at')::text FROM {table} t WHERE tenant_id = $1 ORDER BY 1");
     let statement = Statement::from_sql_and_values(db.backend(), sql, [tenant_id.into()]);
-    let rows = db.read().query_all_raw(statement).await.unwrap();
+    let rows = of_all_tenants(db, statement).await;
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use orderbase_application::changeset::{Changeset, Outcome};
 use orderbase_application::ports::StorageError;
 use orderbase_infrastructure::sql::{DatabaseOptions, SqlCommits, SqlDb};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 
 use self::support::proxy::{Cut, Proxy};
 use self::support::stock::{Shop, counts};
@@ -27,7 +27,7 @@ async fn open_shop(postgres: &Postgres) -> Shop {
 
 /// Another client of the database, in a transaction of its own.
 async fn stranger(postgres: &Postgres) -> DatabaseConnection {
-    let mut options = sea_orm::ConnectOptions::new(&postgres.options.url);
+    let mut options = sea_orm::ConnectOptions::new(&postgres.root);
     options.max_connections(1);
     Database::connect(options).await.unwrap()
 }
@@ -149,13 +149,13 @@ async fn fail(postgres: &Postgres, times: u32, state: &str, at_commit: bool) {
     for sql in [
         "CREATE SEQUENCE failures".to_owned(),
         format!(
-            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN \
              IF nextval('failures') <= {times} THEN RAISE EXCEPTION 'made' USING ERRCODE = '{state}'; END IF; \
              RETURN NULL; END $$"
         ),
         format!("CREATE {kind} fail AFTER INSERT ON orders {deferred} FOR EACH ROW EXECUTE FUNCTION fail()"),
     ] {
-        postgres.owner(&sql).await;
+        postgres.root(&sql).await;
     }
 }
 
@@ -251,7 +251,7 @@ async fn a_customer_that_vanished_is_told_by_the_foreign_key() {
     let postgres = Postgres::fresh().await;
     let shop = open_shop(&postgres).await;
     let (order, changeset) = shop.order(1, None).await;
-    postgres.owner("DELETE FROM customers").await;
+    postgres.root("DELETE FROM customers").await;
     let changeset = Changeset { requires: Vec::new(), ..changeset };
     let refused = orderbase_application::changeset::Refusal::NoCustomer(order.customer_id());
     assert_eq!(shop.commit(changeset).await.unwrap(), Outcome::Refused(refused));
@@ -263,7 +263,7 @@ async fn a_full_pool_is_busy_in_time() {
     let postgres = Postgres::with(options).await;
     let shop = open_shop(&postgres).await;
     let (_, changeset) = shop.order(1, None).await;
-    let held = postgres.db.read().get_postgres_connection_pool().acquire().await.unwrap();
+    let held = postgres.db.pool().get_postgres_connection_pool().acquire().await.unwrap();
     let refused = shop.commit(changeset.clone()).await;
     assert!(matches!(refused, Err(StorageError::Busy)), "{refused:?}");
     // The probe has a connection of its own.
@@ -291,7 +291,7 @@ async fn a_pool_of_dead_connections_costs_nothing() {
     let postgres = Postgres::fresh().await;
     let shop = open_shop(&postgres).await;
     let (_, changeset) = shop.order(1, None).await;
-    let pool = postgres.db.read().get_postgres_connection_pool();
+    let pool = postgres.db.pool().get_postgres_connection_pool();
     let mut held = Vec::new();
     // All but the one that is kept since the shop was opened.
     for _ in 0..9 {
@@ -340,7 +340,8 @@ async fn a_black_hole_frees_what_was_locked() {
 async fn the_server_knows_how_long_to_wait_for_a_client() {
     let postgres = Postgres::fresh().await;
     let setting = async |name: &str| -> String {
-        rows(&postgres.db, &format!("SHOW {name}")).await[0].try_get_by_index(0).unwrap()
+        let show = Statement::from_string(postgres.db.backend(), format!("SHOW {name}"));
+        postgres.db.pool().query_one_raw(show).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     };
     for (name, value) in [
         ("statement_timeout", "5s"),

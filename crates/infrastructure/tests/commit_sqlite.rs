@@ -120,7 +120,7 @@ async fn a_second_server_is_refused_until_the_first_is_gone() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn readers_cannot_write_and_memory_is_no_file() {
     let sqlite = Sqlite::fresh().await;
-    let refused = sqlite.db.read().execute_unprepared("DELETE FROM orders").await.unwrap_err();
+    let refused = sqlite.db.pool().execute_unprepared("DELETE FROM orders").await.unwrap_err();
     assert!(refused.to_string().contains("readonly"), "{refused}");
     for url in ["sqlite::memory:", "sqlite:"] {
         let options = orderbase_infrastructure::sql::DatabaseOptions { url: url.to_owned(), ..sqlite.options.clone() };

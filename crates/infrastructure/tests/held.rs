@@ -40,7 +40,7 @@ async fn a_long_read_that_is_ended_is_not_begun_again() {
     let postgres = Postgres::with(DatabaseOptions { lock_timeout_ms: 20_000, ..DatabaseOptions::default() }).await;
     let shop = Arc::new(Shop::open(app(&postgres.db)).await);
     let order = placed(&shop, 1).await;
-    let lock = postgres.other.read().begin().await.unwrap();
+    let lock = postgres.other.pool().begin().await.unwrap();
     lock.execute_unprepared("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let read = {
         let shop = Arc::clone(&shop);
@@ -61,7 +61,7 @@ async fn a_number_does_not_wait_for_a_connection_that_idles() {
     let postgres = Postgres::with(options).await;
     let shop = Arc::new(Shop::open(app(&postgres.db)).await);
     placed(&shop, 1).await;
-    let lock = postgres.other.read().begin().await.unwrap();
+    let lock = postgres.other.pool().begin().await.unwrap();
     lock.execute_unprepared("LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let read = {
         let shop = Arc::clone(&shop);

@@ -186,7 +186,7 @@ async fn owed_quota_is_returned_later_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn owed_quota_is_returned_later_on_postgres() {
     let postgres = Postgres::fresh().await;
-    let holder = Database::connect(ConnectOptions::new(&postgres.options.url).max_connections(1).to_owned()).await;
+    let holder = Database::connect(ConnectOptions::new(&postgres.root).max_connections(1).to_owned()).await;
     owed_quota_is_returned_later(&postgres.db, &holder.unwrap(), "BEGIN; SELECT 1 FROM tenant_counters FOR UPDATE")
         .await;
 }

@@ -22,7 +22,7 @@ use orderbase_application::keys::{self, CreateKey};
 use orderbase_application::orders::{self, ItemInput, ListExtras, PlaceOrder};
 use orderbase_application::tenants::{self, CreateTenant};
 use orderbase_application::views::{OrderQuery, OrderView};
-use orderbase_application::{App, Conditions, Ctx, IdempotencyKey, Once, Operator};
+use orderbase_application::{App, Client, Conditions, Ctx, IdempotencyKey, Once, Operator};
 use orderbase_infrastructure::sql::{DatabaseOptions, SqlDb};
 use orderbase_kernel::{Currency, CustomerId, Name, OperatorName, OrderId, Quantity, RequestId, UnitPrice};
 use orderbase_orders::{Metadata, ProductId};
@@ -107,11 +107,15 @@ async fn counted(app: &App, count: impl Fn() -> u64) -> Counts {
 
     let mut costs = Costs::new(&count);
     for n in 0..REQUESTS {
-        keys::authenticate(app, &stage.key, RequestId::parse(&format!("r-{n}")).unwrap()).await.unwrap();
+        keys::authenticate(app, &stage.key, &client(&format!("r-{n}"))).await.unwrap();
         costs.paid();
     }
     counts.insert("key_look_up", costs.median());
     counts
+}
+
+fn client(request_id: &str) -> Client {
+    Client { request_id: RequestId::parse(request_id).unwrap(), ..orderbase_application::testing::client() }
 }
 
 /// The cost of each request: how far the count moved since the one before.
@@ -157,13 +161,17 @@ impl Stage {
             plan: PlanCode::Enterprise,
             trial_ends_at: None,
             settings: settings.unwrap(),
+            owner_email: None,
+            reason: None,
         };
-        let tenant = tenants::create(app, &operator, tenant).await.unwrap();
-        let host = operator.within(Arc::new(tenant));
+        let tenant = tenants::create(app, &operator, tenant, Conditions::default()).await.unwrap();
+        let host = operator.within(Arc::new(tenant.into_fresh().unwrap().tenant));
         let scopes = PermissionSet::grantable_to_keys();
-        let wish = CreateKey { name: Name::parse("ci").unwrap(), scopes, expires_at: None };
-        let key = keys::create(app, &host, wish).await.unwrap().text.expose().to_owned();
-        let ctx = keys::authenticate(app, &key, RequestId::parse("r-0").unwrap()).await.unwrap();
+        let name = Name::parse("ci").unwrap();
+        let wish = CreateKey { name, scopes, expires_at: None, rate_limit: None, ip_allowlist: Vec::new() };
+        let key = keys::create(app, &host, wish, Conditions::default()).await.unwrap().into_fresh().unwrap();
+        let key = key.text.expose().to_owned();
+        let ctx = keys::authenticate(app, &key, &client("r-0")).await.unwrap();
         let ada = CreateCustomer {
             name: Name::parse("Ada").unwrap(),
             email: None,
@@ -195,7 +203,7 @@ impl Stage {
         let seen = Arc::clone(&id);
         let render = move |view: &OrderView| {
             *seen.lock().unwrap() = Some(view.id);
-            KeptAnswer { status: 201, location: None, etag: None, body: b"{}".to_vec() }
+            KeptAnswer { status: 201, body: b"{}".to_vec(), ..KeptAnswer::default() }
         };
         let once = Some(Once { key: key.unwrap(), fingerprint: [7; 32], render: Box::new(render) });
         orders::place(app, &self.ctx, order, Conditions { once, ..Conditions::default() }).await.unwrap();

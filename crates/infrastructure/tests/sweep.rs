@@ -11,6 +11,7 @@ mod support;
 
 use orderbase_infrastructure::sql::{SqlDb, sweep};
 use orderbase_kernel::TenantId;
+use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 
 use self::support::stock::{Shop, counts};
 use self::support::{Postgres, Sqlite, app, is_postgres, rows};
@@ -59,7 +60,7 @@ async fn what_expired_goes_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_expired_goes_on_postgres() {
     let postgres = Postgres::fresh().await;
-    what_expired_goes(&postgres.db, async |sql| postgres.owner(&sql).await).await;
+    what_expired_goes(&postgres.db, async |sql| postgres.root(&sql).await).await;
 }
 
 /// What another transaction works on is not waited for.
@@ -67,13 +68,10 @@ async fn what_expired_goes_on_postgres() {
 async fn a_locked_answer_is_left_for_later() {
     let postgres = Postgres::fresh().await;
     let shop = Shop::open(app(&postgres.db)).await;
-    postgres.owner(&answers(&postgres.db, shop.ctx.tenant.id(), 1, 3, 1)).await;
-    let other = postgres.other.read().get_postgres_connection_pool();
-    let mut holder = other.begin().await.unwrap();
-    sea_orm::sqlx::query("SELECT 1 FROM idempotency_keys WHERE key = 'key 2' FOR UPDATE")
-        .execute(&mut *holder)
-        .await
-        .unwrap();
+    postgres.root(&answers(&postgres.db, shop.ctx.tenant.id(), 1, 3, 1)).await;
+    let other = Database::connect(postgres.root.as_str()).await.unwrap();
+    let holder = other.begin().await.unwrap();
+    holder.execute_unprepared("SELECT 1 FROM idempotency_keys WHERE key = 'key 2' FOR UPDATE").await.unwrap();
     assert_eq!(sweep::expired_answers(&postgres.db).await.unwrap(), 2);
     holder.rollback().await.unwrap();
     assert_eq!(sweep::expired_answers(&postgres.db).await.unwrap(), 1);

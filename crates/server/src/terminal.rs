@@ -35,6 +35,20 @@ pub fn say(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// Whether a person types at standard input.
+pub fn is_typed() -> bool {
+    std::io::stdin().is_terminal()
+}
+
+/// Asks the person at the terminal for what must not be seen: nothing of the answer is shown.
+pub fn ask_secret(prompt: &str) -> std::io::Result<String> {
+    let mut err = std::io::stderr().lock();
+    err.write_all(prompt.as_bytes())?;
+    err.flush()?;
+    drop(err);
+    console::Term::stderr().read_secure_line()
+}
+
 /// Whether a person reads standard output.
 pub fn is_watched() -> bool {
     std::io::stdout().is_terminal()

@@ -15,10 +15,11 @@ use demo_support::{Sqlite, all_customers, all_orders, ctx, export, origin, seede
 use orderbase::demo::found::{self, Found};
 use orderbase::demo::keys::{self as demo_keys, DemoTenant, FULL, KeySpec};
 use orderbase::demo::seed::{Origin, seed};
+use orderbase_application::auth::{self, Caller, Login};
 use orderbase_application::orders::{self, PlaceOrder};
-use orderbase_application::testing::{self, World};
-use orderbase_application::{App, Code, Conditions, keys};
-use orderbase_kernel::{ApiKeyId, RequestId, Timestamp, Uuid};
+use orderbase_application::testing::{self, World, client};
+use orderbase_application::{App, Code, Conditions, Ctx, Error, keys};
+use orderbase_kernel::{ApiKeyId, Timestamp, Uuid};
 use orderbase_orders::{CustomerStatus, OrderStatus};
 use orderbase_tenancy::{PlanCode, TenantStatus};
 
@@ -182,7 +183,7 @@ async fn an_earlier_start_is_found_and_its_keys_get_new_secrets() {
     assert_eq!(counts, [("acme", 3), ("borealis", 1), ("cactus", 1), ("dune", 1)]);
     assert_eq!(key_ids(&app, &second).await, ids, "what was kept under a key is still found");
     for key in first.iter().flat_map(|demo| &demo.keys) {
-        let refused = keys::authenticate(&app, key.text.expose(), RequestId::parse("r").unwrap()).await;
+        let refused = keys::authenticate(&app, key.text.expose(), &client()).await;
         assert_eq!(refused.unwrap_err().code(), Code::Unauthenticated);
     }
     assert_eq!(key_ids(&app, &reopened(&app).await).await, ids, "as often as one likes");
@@ -233,8 +234,41 @@ async fn other_data_and_halves_are_told_apart() {
     assert!(matches!(found::look(&app).await.unwrap(), Found::Half));
 }
 
-async fn authenticated(app: &App, key: &str) -> orderbase_application::Ctx {
-    keys::authenticate(app, key, RequestId::parse("r").unwrap()).await.unwrap()
+async fn authenticated(app: &App, key: &str) -> Ctx {
+    keys::authenticate(app, key, &client()).await.unwrap()
+}
+
+/// Whoever the person signs in as.
+async fn signed_in(app: &App, slug: &str, email: &str, password: &str) -> Result<Ctx, Error> {
+    let (tenant, email, password) = (Some(slug.to_owned()), email.to_owned(), password.to_owned());
+    let tokens = auth::login(app, &client(), Login { tenant, email, password, scope: None }).await?;
+    match auth::bearer(app, &tokens.access_token, &client()).await? {
+        Caller::Tenant(ctx) => Ok(*ctx),
+        Caller::Operator(_) => panic!("an operator"),
+    }
+}
+
+#[tokio::test]
+async fn people_sign_in_in_their_roles_and_with_new_passwords_after_the_next_start() {
+    let app = World::new().app;
+    let first = seed(&app, origin()).await.unwrap();
+    let counts: Vec<_> = first.iter().map(|demo| demo.users.len()).collect();
+    assert_eq!(counts, [4, 4, 3, 4]);
+    for demo in &first {
+        for user in &demo.users {
+            let ctx = signed_in(&app, demo.spec.slug, user.email.as_str(), user.password.expose()).await.unwrap();
+            assert_eq!((ctx.tenant.id(), ctx.role), (demo.tenant.id(), Some(user.role)));
+        }
+    }
+    let second = reopened(&app).await;
+    assert_eq!(second.iter().map(|demo| demo.users.len()).collect::<Vec<_>>(), counts);
+    for (old, new) in first.iter().zip(&second).flat_map(|(old, new)| old.users.iter().zip(&new.users)) {
+        assert_eq!(old.email, new.email);
+        let slug = old.email.as_str().split(['@', '.']).nth(1).unwrap();
+        let refused = signed_in(&app, slug, old.email.as_str(), old.password.expose()).await;
+        assert!(matches!(refused, Err(Error::InvalidCredentials)), "{}", old.email);
+        signed_in(&app, slug, new.email.as_str(), new.password.expose()).await.unwrap();
+    }
 }
 
 /// The counter knows what was made up.

@@ -183,6 +183,24 @@ fn tenants_are_apart_and_the_docs_page_knows_the_key() {
     assert_eq!(by_email(&acme, email)["name"], customer["name"]);
     assert_ne!(by_email(&acme, email)["id"], customer["id"]);
 
+    let base = demo.json["base_url"].as_str().unwrap();
+    let login = |body: Value| {
+        let head = "-H 'Content-Type: application/json'";
+        Answer::of(&format!("curl -sSi '{base}/api/v1/auth/login' {head} -d '{body}'"))
+    };
+    let owner = &demo.json["tenants"][0]["users"][0];
+    let tokens = login(serde_json::json!({"tenant": "acme", "email": owner["email"], "password": owner["password"]}));
+    assert_eq!(tokens.status, 200, "{}", tokens.body);
+    let tokens = tokens.json();
+    let access = tokens["access_token"].as_str().unwrap();
+    let own = Answer::of(&format!("curl -sSi '{base}/api/v1/orders?limit=1' -H 'Authorization: Bearer {access}'"));
+    assert_eq!((own.status, &own.json()["data"][0]["id"]), (200, &order["id"]));
+    assert_eq!(login(demo.json["operator"].clone()).status, 200);
+    let (email, password) = (owner["email"].as_str().unwrap(), owner["password"].as_str().unwrap());
+    let form = format!("-d grant_type=password -d 'username=acme/{email}' -d 'password={password}'");
+    let granted = Answer::of(&format!("curl -sSi '{base}/oauth/token' {form}"));
+    assert_eq!(granted.status, 200, "{}", granted.body);
+
     assert!(demo.get("/docs/swagger-initializer.js", &acme).body.contains(&format!("\"{acme}\"")));
     let (status, temporary) = demo.stop("INT");
     assert_eq!(status.code(), Some(0));

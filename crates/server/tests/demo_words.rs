@@ -16,6 +16,7 @@ use orderbase::demo::banner::{Build, banner, tour as tour_text};
 use orderbase::demo::keys::DemoTenant;
 use orderbase::demo::ready::Ready;
 use orderbase::demo::tour::{self, Request};
+use orderbase::demo::users::{DemoOperator, platform_operator};
 use orderbase_application::App;
 
 const BASE: &str = "http://127.0.0.1:8081";
@@ -23,6 +24,7 @@ const BUILD: Build = Build { version: "1.2.3", commit: Some("abc1234"), schema: 
 
 struct Told {
     tenants: Vec<DemoTenant>,
+    operator: DemoOperator,
     first: Request,
     tour: Vec<Request>,
 }
@@ -31,7 +33,8 @@ async fn told() -> (App, Told) {
     let (app, tenants) = seeded(origin()).await;
     let first = tour::first(BASE, tenants[0].key().unwrap());
     let tour = tour::tour(&app, &tenants, BASE, origin().now).await.unwrap();
-    (app, Told { tenants, first, tour })
+    let operator = platform_operator(&app).await.unwrap();
+    (app, Told { tenants, operator, first, tour })
 }
 
 impl Told {
@@ -42,6 +45,7 @@ impl Told {
             docs_authorised: Some(true),
             kept: None,
             tenants: &self.tenants,
+            operator: &self.operator,
             first: &self.first,
             tour: &self.tour,
         }
@@ -57,6 +61,7 @@ async fn the_banner_says_all_there_is_to_know_in_twelve_lines() {
     let (_, told) = told().await;
     let remarks = ["port 8080 is busy".to_owned()];
     let [acme, borealis, cactus, dune] = [told.key(0), told.key(1), told.key(2), told.key(3)];
+    let owner = told.tenants[0].users[0].password.expose();
     let text = banner(&BUILD, &Ready { remarks: &remarks, ..told.ready() }, false);
     assert_eq!(
         text,
@@ -69,9 +74,9 @@ async fn the_banner_says_all_there_is_to_know_in_twelve_lines() {
         borealis  {borealis}
         cactus    {cactus}
         dune      {dune}  (suspended: reads only)
-        which may: orders:read orders:write orders:process orders:cancel customers:read customers:write tenant:read
+  Login acme, owner@acme.example, {owner}  (POST /api/v1/auth/login)
   Try   curl -sS 'http://127.0.0.1:8081/api/v1/orders?limit=3' -H 'X-API-Key: {acme}'
-  More  --tour prints six more requests to try; --print-json PATH writes all keys and requests
+  More  --tour prints six more requests to try; --print-json PATH writes all keys, logins and requests
   Stop  Ctrl-C"
         )
     );
@@ -82,6 +87,9 @@ async fn the_banner_says_all_there_is_to_know_in_twelve_lines() {
 async fn what_does_not_hold_is_not_said() {
     let (_, mut told) = told().await;
     told.tenants[3].keys.clear();
+    for tenant in &mut told.tenants {
+        tenant.users.clear();
+    }
     let build = Build { commit: None, ..BUILD };
     let ready = Ready { docs_authorised: Some(false), kept: Some(Path::new("kept/here")), ..told.ready() };
     let text = banner(&build, &ready, true);
@@ -89,6 +97,7 @@ async fn what_does_not_hold_is_not_said() {
     assert!(text.contains("data is kept in kept/here\n") && !text.contains("thrown away"));
     assert!(text.contains("Docs  http://127.0.0.1:8081/docs\n"), "no key is entered for the network");
     assert!(text.contains("dune      none: it was revoked, and a suspended tenant gets no new one\n"));
+    assert!(text.contains("Login nobody: all were disabled\n"));
     assert!(text.contains("the tour below") && text.lines().count() == 12);
 
     let ready = Ready { docs_authorised: None, ..told.ready() };
@@ -124,7 +133,7 @@ async fn a_tour_without_its_subject_is_shorter() {
 }
 
 #[tokio::test]
-async fn the_json_is_one_line_with_every_key() {
+async fn the_json_is_one_line_with_every_key_and_login() {
     let (_, told) = told().await;
     let line = told.ready().json().unwrap();
     assert!(!line.contains('\n'));
@@ -140,6 +149,16 @@ async fn the_json_is_one_line_with_every_key() {
     assert_eq!(names, ["Full access", "Read only", "Orders only"]);
     assert_eq!(tenants[0]["keys"][1]["scopes"], serde_json::json!(["orders:read", "customers:read", "tenant:read"]));
     assert_eq!(tenants[3]["keys"][0]["key"], told.key(3));
+    let roles = |tenant: usize| -> Vec<&str> {
+        tenants[tenant]["users"].as_array().unwrap().iter().map(|user| user["role"].as_str().unwrap()).collect()
+    };
+    assert_eq!(roles(0), ["owner", "admin", "member", "viewer"]);
+    assert_eq!(roles(2), ["owner", "admin", "member"], "a free plan has three seats");
+    let viewer = &tenants[3]["users"][3];
+    assert_eq!(viewer["email"], "viewer@dune.example");
+    assert_eq!(viewer["password"], told.tenants[3].users[3].password.expose().as_str());
+    assert_eq!(json["operator"]["email"], "operator@platform.example");
+    assert_eq!(json["operator"]["password"], told.operator.password.expose().as_str());
     let curl: Vec<_> = json["curl"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
     assert_eq!((curl.len(), curl[0], curl[6]), (7, told.first.line.as_str(), told.tour[5].line.as_str()));
 }

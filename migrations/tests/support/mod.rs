@@ -74,7 +74,12 @@ impl Scratch {
              FROM information_schema.columns WHERE table_schema = 'public' \
              UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' \
              UNION ALL SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint \
-             WHERE connamespace = 'public'::regnamespace ORDER BY 1"
+             WHERE connamespace = 'public'::regnamespace \
+             UNION ALL SELECT tablename || ' ' || policyname || ' ' || cmd || ' ' || roles::text || coalesce(qual, '') \
+             || coalesce(with_check, '') FROM pg_policies \
+             UNION ALL SELECT relname || ' ' || relrowsecurity || relforcerowsecurity || coalesce(relacl::text, '') \
+             FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+             UNION ALL SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1"
         } else {
             "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY 1"
         };

@@ -6,8 +6,11 @@ pub mod hostile;
 pub mod imports;
 pub mod lives;
 pub mod orders;
+pub mod people;
 pub mod rivals;
+pub mod secrets;
 pub mod steps;
+pub mod twins;
 
 /// Every journey as a test, in one mode.
 #[macro_export]
@@ -23,6 +26,10 @@ macro_rules! every_journey {
             lives: what_was_acknowledged_survives_a_kill, a_stop_ends_in_order, probes_and_documents_need_no_key,
                 each_request_leaves_one_line;
             imports: an_import_counts_refuses_and_repeats, an_import_that_was_killed_ends_the_same;
+            people: somebody_joins_works_and_leaves, refusals_to_sign_in_are_alike, guessing_is_throttled,
+                one_refresh_token_makes_no_two_families, an_operator_suspends_and_activates, a_client_works_with_tokens;
+            secrets: canaries_stay_hidden;
+            twins: nothing_of_a_twin_shows_or_changes;
         }
     };
     ($mode:expr; $($module:ident: $($name:ident),+;)+) => {

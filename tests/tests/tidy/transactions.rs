@@ -6,9 +6,9 @@ use crate::promises::starts_word;
 
 const SQL: &str = "crates/infrastructure/src/sql/";
 /// The one writer of each database, and the connection through which both speak.
-const WRITERS: [&str; 3] = ["commit", "writer", "session"];
+const WRITERS: [&str; 3] = ["commit", "writer", "transaction"];
 /// Where a read opens its scope.
-const SCOPE: &str = "scope";
+const SCOPE: &str = "scope.rs";
 /// The ways to begin a transaction with SeaORM and sqlx. `begin` alone is a word of many; on a connection it is awaited.
 const CALLS: [&str; 5] =
     ["Manager::begin(", ".begin_with", ".transaction(", ".transaction_with_config(", ".transaction_async("];
@@ -16,11 +16,14 @@ const CALLS: [&str; 5] =
 /// A write is a changeset, so that it is atomic, idempotent and detached; a transaction begun elsewhere is none of these.
 pub fn begun(source: &Source<'_>) -> Vec<Finding> {
     let place = source.path.strip_prefix(SQL).unwrap_or("");
-    let at_home = WRITERS.iter().any(|home| place.starts_with(home)) || source.path.starts_with("migrations/");
+    // The whole name of the file or folder: `commitment.rs` is not `commit`.
+    let part = place.split('/').next().unwrap_or("");
+    let home = part.strip_suffix(".rs").unwrap_or(part);
+    let at_home = WRITERS.contains(&home) || source.path.starts_with("migrations/");
     if at_home || is_test(source.path) {
         return Vec::new();
     }
-    let advice = if !place.starts_with(SCOPE) {
+    let advice = if place != SCOPE {
         "hand a Changeset to `commit`; a read takes `sql/scope.rs`. Only these two begin transactions"
     } else if ["READ ONLY", "ReadOnly"].iter().any(|words| source.text.contains(words)) {
         return Vec::new();
@@ -75,16 +78,19 @@ fn a_stray_transaction_is_seen() {
             "crates/infrastructure/src/sql/orders/page.rs",
             "crates/http/src/lib.rs",
             "crates/infrastructure/src/sql/scope.rs",
+            "crates/infrastructure/src/sql/commitment.rs",
+            "crates/infrastructure/src/sql/writers/one.rs",
         ] {
             assert_eq!(begun(&Source::new(path, bad)).len(), 1, "{path} {bad}");
         }
-        for home in ["sql/commit.rs", "sql/commit/claim.rs", "sql/writer.rs", "sql/session.rs"] {
+        for home in ["sql/commit.rs", "sql/commit/claim.rs", "sql/writer.rs", "sql/transaction.rs"] {
             assert!(begun(&Source::new(&format!("crates/infrastructure/src/{home}"), bad)).is_empty(), "{home} {bad}");
         }
         assert!(begun(&Source::new("migrations/src/run.rs", bad)).is_empty());
     }
     let scope = "pool.begin_with(\"BEGIN READ ONLY\").await";
     assert!(begun(&Source::new("crates/infrastructure/src/sql/scope.rs", scope)).is_empty());
+    assert_eq!(begun(&Source::new("crates/infrastructure/src/sql/scopes/a.rs", scope)).len(), 1);
     for good in ["let begin = a.beginning(); // .begin()", "blocks.begin(period); x.await", "Batch::begin(app).await"] {
         assert!(begun(&Source::new("crates/http/src/lib.rs", good)).is_empty(), "{good}");
     }

@@ -2,7 +2,7 @@
 
 use orderbase_kernel::{AggregateRef, AggregateType, Envelope, Version};
 use orderbase_orders::{Customer, Order};
-use orderbase_tenancy::{ApiKey, Tenant};
+use orderbase_tenancy::{ApiKey, Tenant, User};
 
 /// An aggregate as it shall be stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,7 @@ pub enum Aggregate {
     Customer(Box<Customer>),
     Tenant(Box<Tenant>),
     ApiKey(Box<ApiKey>),
+    User(Box<User>),
 }
 
 impl Aggregate {
@@ -20,6 +21,7 @@ impl Aggregate {
             Self::Customer(customer) => AggregateRef { kind: AggregateType::Customer, id: customer.id().uuid() },
             Self::Tenant(tenant) => AggregateRef { kind: AggregateType::Tenant, id: tenant.id().uuid() },
             Self::ApiKey(key) => AggregateRef { kind: AggregateType::ApiKey, id: key.id().uuid() },
+            Self::User(user) => AggregateRef { kind: AggregateType::User, id: user.id().uuid() },
         }
     }
 
@@ -29,6 +31,7 @@ impl Aggregate {
             Self::Customer(customer) => customer.version(),
             Self::Tenant(tenant) => tenant.version(),
             Self::ApiKey(key) => key.version(),
+            Self::User(user) => user.version(),
         }
     }
 }
@@ -54,6 +57,12 @@ impl From<Tenant> for Aggregate {
 impl From<ApiKey> for Aggregate {
     fn from(key: ApiKey) -> Self {
         Self::ApiKey(Box::new(key))
+    }
+}
+
+impl From<User> for Aggregate {
+    fn from(user: User) -> Self {
+        Self::User(Box::new(user))
     }
 }
 

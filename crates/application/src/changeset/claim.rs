@@ -29,4 +29,6 @@ pub struct KeptAnswer {
     pub etag: Option<String>,
     /// UTF-8 JSON. The largest order that can be placed is answered with some 640 KiB.
     pub body: Vec<u8>,
+    /// Whether the body shows a credential: then it is kept encrypted (security.md rule 4).
+    pub holds_credential: bool,
 }

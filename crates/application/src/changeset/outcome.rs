@@ -33,6 +33,7 @@ pub enum Refusal {
     NoCustomer(CustomerId),
     InactiveCustomer(CustomerId),
     Quota { quota: Quota, max: u64, current: u64 },
+    LastOwner,
 }
 
 /// The unique constraints that a changeset can meet.
@@ -43,4 +44,5 @@ pub enum Unique {
     CustomerEmail,
     CustomerExternalReference,
     TenantSlug,
+    UserEmail,
 }

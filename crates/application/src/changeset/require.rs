@@ -1,12 +1,14 @@
 //! What must hold, under lock, for a changeset to be applied.
 
-use orderbase_kernel::CustomerId;
+use orderbase_kernel::{CustomerId, UserId};
 
 /// A precondition on something the changeset does not itself change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Require {
     /// The customer exists and is active; held until the commit, so that no deactivation overtakes an order.
     ActiveCustomer(CustomerId),
+    /// An active owner other than the user remains; all owners are locked until the commit.
+    AnotherActiveOwner(UserId),
     /// `add` more of a counted thing stay within `max`.
     Below { quota: Quota, max: u64, add: u64 },
 }
@@ -16,6 +18,7 @@ pub enum Require {
 pub enum Quota {
     Customers,
     ApiKeys,
+    Users,
 }
 
 impl Quota {
@@ -24,6 +27,7 @@ impl Quota {
         match self {
             Self::Customers => "customers",
             Self::ApiKeys => "api_keys",
+            Self::Users => "users",
         }
     }
 }

@@ -6,12 +6,12 @@ use orderbase_tenancy::Permission;
 
 use crate::app::App;
 use crate::changeset::{Change, Changeset, Quota, Require};
-use crate::conditions::{Conditions, Done, Once};
+use crate::conditions::{Conditions, Done};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::events;
 use crate::views::CustomerView;
-use crate::write::{self, Commit, Verdict, quota_max};
+use crate::write::{self, quota_max};
 
 /// The wish for a customer. Its id and time are the server's.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,23 +36,12 @@ pub async fn create(
 ) -> Result<Done<CustomerView>, Error> {
     ctx.require(Permission::CustomersWrite)?;
 
-    let verdict = match attempt(app, ctx, command, conditions.once.as_ref()).await {
-        Ok(Commit::Done(done)) => Verdict::Met(Ok(done)),
-        Ok(Commit::Refused(error)) => Verdict::Met(Err(error)),
-        // A new id has no version that could be stale, and a customer has no number.
-        Ok(Commit::Stale | Commit::NumberTaken) => Verdict::Met(Err(Error::WriteConflict)),
-        Err(error) => Verdict::Unmet(Err(error)),
-    };
+    let made = wished(app, ctx, command);
 
-    write::settle(app, ctx, conditions.once.as_ref(), verdict).await
+    write::create(app, ctx, conditions.once.as_ref(), made).await
 }
 
-async fn attempt(
-    app: &App,
-    ctx: &Ctx,
-    command: CreateCustomer,
-    once: Option<&Once<CustomerView>>,
-) -> Result<Commit<CustomerView>, Error> {
+fn wished(app: &App, ctx: &Ctx, command: CreateCustomer) -> Result<(Changeset, CustomerView), Error> {
     let CreateCustomer { name, email, external_reference, metadata } = command;
     let id = CustomerId::from_uuid(app.ids.next(app.clock.now()));
     let tenant_id = ctx.tenant.id();
@@ -72,5 +61,5 @@ async fn attempt(
     let changeset = Changeset::new()
         .require(Require::Below { quota: Quota::Customers, max, add: 1 })
         .change(Change::insert(customer, vec![envelope])?);
-    write::commit(app, ctx, changeset, view, once).await
+    Ok((changeset, view))
 }

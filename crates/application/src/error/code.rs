@@ -10,6 +10,7 @@ pub enum Class {
     MethodNotAllowed,
     NotAcceptable,
     RequestTimeout,
+    TooManyRequests,
     Conflict,
     PreconditionFailed,
     BodyTooLarge,
@@ -56,7 +57,10 @@ codes! {
     UnknownVersion "unknown_version" Malformed "Unknown version";
     AmbiguousCredentials "ambiguous_credentials" Malformed "Ambiguous credentials";
     Unauthenticated "unauthenticated" Unauthenticated "Unauthenticated";
+    InvalidCredentials "invalid_credentials" Unauthenticated "Invalid credentials";
+    TokenExpired "token_expired" Unauthenticated "Token expired";
     PermissionDenied "permission_denied" Forbidden "Permission denied";
+    AddressNotAllowed "address_not_allowed" Forbidden "Address not allowed";
     TenantSuspended "tenant_suspended" Forbidden "Tenant suspended";
     TrialExpired "trial_expired" Forbidden "Trial expired";
     TenantClosed "tenant_closed" Forbidden "Tenant closed";
@@ -68,6 +72,10 @@ codes! {
     EventNotFound "event_not_found" NotFound "Event not found";
     TenantNotFound "tenant_not_found" NotFound "Tenant not found";
     ApiKeyNotFound "api_key_not_found" NotFound "API key not found";
+    UserNotFound "user_not_found" NotFound "User not found";
+    InvitationNotFound "invitation_not_found" NotFound "Invitation not found";
+    SessionNotFound "session_not_found" NotFound "Session not found";
+    AuditEntryNotFound "audit_entry_not_found" NotFound "Audit entry not found";
     MethodNotAllowed "method_not_allowed" MethodNotAllowed "Method not allowed";
     NotAcceptable "not_acceptable" NotAcceptable "Not acceptable";
     RequestTimeout "request_timeout" RequestTimeout "Request timeout";
@@ -80,6 +88,8 @@ codes! {
     ExternalReferenceTaken "external_reference_taken" Conflict "External reference taken";
     CustomerEmailTaken "customer_email_taken" Conflict "Customer email taken";
     TenantSlugTaken "tenant_slug_taken" Conflict "Tenant slug taken";
+    UserEmailTaken "user_email_taken" Conflict "User email taken";
+    LastOwner "last_owner" Conflict "Last owner";
     WriteConflict "write_conflict" Conflict "Write conflict";
     IdempotencyInProgress "idempotency_in_progress" Conflict "Idempotency in progress";
     VersionConflict "version_conflict" PreconditionFailed "Version conflict";
@@ -94,6 +104,7 @@ codes! {
     ValidationFailed "validation_failed" Unprocessable "Validation failed";
     PreconditionRequired "precondition_required" PreconditionRequired "Precondition required";
     HeaderFieldsTooLarge "header_fields_too_large" HeadTooLarge "Header fields too large";
+    RateLimited "rate_limited" TooManyRequests "Rate limited";
     InternalError "internal_error" Internal "Internal error";
     Overloaded "overloaded" Unavailable "Overloaded";
     DependencyUnavailable "dependency_unavailable" Unavailable "Dependency unavailable";

@@ -2,11 +2,11 @@
 
 use orderbase_kernel::InvalidCode;
 use orderbase_orders::{CustomerError, MetadataFault, OrderError};
-use orderbase_tenancy::{ApiKeyError, TenantError};
+use orderbase_tenancy::{ApiKeyError, TenantError, UserError};
 
-use super::{Error, Fault, pointer_step};
+use super::{Error, Fault, Missing, Place, Taken, pointer_step};
 use crate::changeset::BrokenChange;
-use crate::ports::StorageError;
+use crate::ports::{HashersBusy, StorageError};
 
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Self {
@@ -16,6 +16,12 @@ impl From<StorageError> for Error {
             StorageError::OutcomeUnknown(source) => Self::OutcomeUnknown(source),
             other => Self::internal(other),
         }
+    }
+}
+
+impl From<HashersBusy> for Error {
+    fn from(_: HashersBusy) -> Self {
+        Self::Overloaded
     }
 }
 
@@ -108,6 +114,22 @@ impl From<ApiKeyError> for Error {
             ApiKeyError::TooManyNetworks { .. } => at("#/ip_allowlist", InvalidCode::TooMany),
             ApiKeyError::Revoked => Self::KeyRevoked,
             ApiKeyError::NotV7 => Self::internal(error),
+        }
+    }
+}
+
+impl From<UserError> for Error {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::RoleAbove { .. } | UserError::OwnRole => Self::RoleOutOfReach,
+            UserError::NotInvited => Self::NotFound(Missing::Invitation),
+            UserError::AlreadyJoined => Self::Taken { taken: Taken::UserEmail, existing_id: None },
+            UserError::NeverJoined => {
+                let place = Place::Parameter("id".to_owned());
+                let fault = Fault { place, code: InvalidCode::NotServed, detail: error.to_string(), hint: None };
+                Self::invalid(fault.with_hint("invite the user again"))
+            }
+            UserError::NotV7 => Self::internal(error),
         }
     }
 }

@@ -22,6 +22,21 @@ pub enum Error {
     ReadOnly(Access),
     #[error("the credential is not accepted")]
     Unauthenticated,
+    #[error("e-mail and password do not fit")]
+    InvalidCredentials,
+    #[error("the token has expired")]
+    TokenExpired,
+    #[error("the credential may not be used from this address")]
+    AddressNotAllowed,
+    #[error("the bucket {policy} is empty")]
+    Throttled { policy: &'static str, retry_after_secs: u64 },
+    #[error("only a signed-in user has a session")]
+    NoSession,
+    /// Nobody acts on a role above the own, and nobody gives oneself another.
+    #[error("the role is out of reach")]
+    RoleOutOfReach,
+    #[error("no active owner would remain")]
+    LastOwner,
     #[error("the plan allows {max} of {limit}")]
     QuotaReached { limit: &'static str, max: u64, current: u64, resets_at: Option<Timestamp> },
     #[error("there is no such {}", .0.noun())]
@@ -80,6 +95,10 @@ pub enum Missing {
     Event,
     Tenant,
     ApiKey,
+    User,
+    Invitation,
+    Session,
+    AuditEntry,
 }
 
 impl Missing {
@@ -90,6 +109,10 @@ impl Missing {
             Self::Event => "event",
             Self::Tenant => "tenant",
             Self::ApiKey => "API key",
+            Self::User => "user",
+            Self::Invitation => "invitation",
+            Self::Session => "session",
+            Self::AuditEntry => "audit entry",
         }
     }
 }
@@ -101,13 +124,14 @@ pub enum Taken {
     CustomerExternalReference,
     CustomerEmail,
     TenantSlug,
+    UserEmail,
 }
 
 impl Taken {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OrderExternalReference | Self::CustomerExternalReference => "external_reference",
-            Self::CustomerEmail => "email",
+            Self::CustomerEmail | Self::UserEmail => "email",
             Self::TenantSlug => "slug",
         }
     }
@@ -125,17 +149,27 @@ impl Error {
     /// The one code of this failure. Exhaustive: a new variant has to choose.
     pub fn code(&self) -> Code {
         match self {
-            Self::Denied { .. } => Code::PermissionDenied,
+            Self::Denied { .. } | Self::RoleOutOfReach => Code::PermissionDenied,
             Self::ReadOnly(Access::TrialExpired) => Code::TrialExpired,
             Self::ReadOnly(Access::Closed) => Code::TenantClosed,
             Self::ReadOnly(Access::Suspended | Access::Writable) => Code::TenantSuspended,
             Self::Unauthenticated => Code::Unauthenticated,
+            Self::InvalidCredentials => Code::InvalidCredentials,
+            Self::TokenExpired => Code::TokenExpired,
+            Self::AddressNotAllowed => Code::AddressNotAllowed,
+            Self::Throttled { .. } => Code::RateLimited,
+            Self::NoSession => Code::PermissionDenied,
+            Self::LastOwner => Code::LastOwner,
             Self::QuotaReached { .. } => Code::PlanLimitReached,
             Self::NotFound(Missing::Order) => Code::OrderNotFound,
             Self::NotFound(Missing::Customer) => Code::CustomerNotFound,
             Self::NotFound(Missing::Event) => Code::EventNotFound,
             Self::NotFound(Missing::Tenant) => Code::TenantNotFound,
             Self::NotFound(Missing::ApiKey) => Code::ApiKeyNotFound,
+            Self::NotFound(Missing::User) => Code::UserNotFound,
+            Self::NotFound(Missing::Invitation) => Code::InvitationNotFound,
+            Self::NotFound(Missing::Session) => Code::SessionNotFound,
+            Self::NotFound(Missing::AuditEntry) => Code::AuditEntryNotFound,
             Self::InvalidTransition { .. } => Code::OrderInvalidTransition,
             Self::TenantTransition { .. } => Code::TenantInvalidTransition,
             Self::NotEditable { .. } => Code::OrderNotEditable,
@@ -148,6 +182,7 @@ impl Error {
             }
             Self::Taken { taken: Taken::CustomerEmail, .. } => Code::CustomerEmailTaken,
             Self::Taken { taken: Taken::TenantSlug, .. } => Code::TenantSlugTaken,
+            Self::Taken { taken: Taken::UserEmail, .. } => Code::UserEmailTaken,
             Self::VersionConflict { .. } => Code::VersionConflict,
             Self::WriteConflict => Code::WriteConflict,
             Self::IdempotencyInProgress => Code::IdempotencyInProgress,

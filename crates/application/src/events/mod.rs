@@ -8,8 +8,10 @@ mod customer;
 mod envelope;
 mod order;
 mod tenant;
+mod user;
 
 pub use self::api_key::of_api_key;
 pub use self::customer::{of_customer, of_imported_customer};
 pub use self::order::{of_imported_order, of_order};
 pub use self::tenant::of_tenant;
+pub use self::user::of_user;

@@ -1,23 +1,24 @@
 //! Turns the text of an API key into the context of a request. The only way for a request from outside to get one.
 
-use orderbase_kernel::{Actor, RequestId};
-use orderbase_tenancy::{Access, ApiKeyText};
+use orderbase_kernel::Actor;
+use orderbase_tenancy::{Access, ApiKeyText, KeyHash};
 
 use crate::app::App;
+use crate::client::Client;
 use crate::ctx::Ctx;
 use crate::error::Error;
+use crate::ports::{KeyHolder, StorageError};
 
 /// The context of the key's holder. A text that is no key is refused before any port is asked.
 ///
 /// # Errors
 /// `unauthenticated`, alike for every cause: malformed, unknown, revoked, expired, a secret rotated out, a key of the other mode.
-/// `tenant_closed` for a good key of a closed tenant.
+/// `address_not_allowed` for a good key outside of its networks; `tenant_closed` for one of a closed tenant.
 #[tracing::instrument(name = "keys.authenticate", skip_all)]
-pub async fn authenticate(app: &App, key_text: &str, request_id: RequestId) -> Result<Ctx, Error> {
+pub async fn authenticate(app: &App, key_text: &str, client: &Client) -> Result<Ctx, Error> {
     let mode = ApiKeyText::parse(key_text).map_err(|_| Error::Unauthenticated)?;
 
-    let hash = app.digests.key_hash(key_text);
-    let holder = app.key_directory.holder_unscoped(&hash).await?.ok_or(Error::Unauthenticated)?;
+    let (holder, hash) = holder(app, key_text).await?.ok_or(Error::Unauthenticated)?;
 
     let at = app.clock.now();
     if holder.key.tenant_id() != holder.tenant.id() {
@@ -25,6 +26,9 @@ pub async fn authenticate(app: &App, key_text: &str, request_id: RequestId) -> R
     }
     if !holder.key.accepts(&hash, at) || holder.tenant.mode() != mode {
         return Err(Error::Unauthenticated);
+    }
+    if !holder.key.admits(client.network) {
+        return Err(Error::AddressNotAllowed);
     }
     if holder.tenant.access(at) == Access::Closed {
         return Err(Error::ReadOnly(Access::Closed));
@@ -35,7 +39,23 @@ pub async fn authenticate(app: &App, key_text: &str, request_id: RequestId) -> R
         actor: Actor::ApiKey(holder.key.id()),
         principal_id: holder.key.id().uuid(),
         permissions: holder.key.scopes(),
-        request_id,
+        role: None,
+        session: None,
+        network: Some(client.network),
+        request_id: client.request_id.clone(),
         at,
     })
+}
+
+/// Who holds the key, by its hash under today's pepper, else under the one before, as long as that is there.
+///
+/// # Errors
+/// Those of the storage.
+pub(crate) async fn holder(app: &App, key_text: &str) -> Result<Option<(KeyHolder, KeyHash)>, StorageError> {
+    let hash = app.digests.key_hash(key_text);
+    if let Some(found) = app.key_directory.holder_unscoped(&hash).await? {
+        return Ok(Some((found, hash)));
+    }
+    let Some(before) = app.digests.other_key_hash(key_text) else { return Ok(None) };
+    Ok(app.key_directory.holder_unscoped(&before).await?.map(|found| (found, before)))
 }

@@ -1,15 +1,16 @@
 //! Creates an API key.
 
-use orderbase_kernel::{ApiKeyId, Name, Timestamp};
-use orderbase_tenancy::{ApiKey, ApiKeyText, CreateApiKey, KeySecret, Permission, PermissionSet};
+use orderbase_kernel::{ApiKeyId, Name, Network, Timestamp};
+use orderbase_tenancy::{ApiKey, ApiKeyText, CreateApiKey, KeyHash, KeyRate, KeySecret, Permission, PermissionSet};
 
 use crate::app::App;
 use crate::changeset::{Change, Changeset, Quota, Require};
+use crate::conditions::{Conditions, Done, Once};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::events;
 use crate::views::KeyView;
-use crate::write::{self, Commit, quota_max};
+use crate::write::{self, quota_max};
 
 /// The wish for a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub struct CreateKey {
     pub scopes: PermissionSet,
     /// In the future, within five years; none: until it is revoked.
     pub expires_at: Option<Timestamp>,
+    /// None: that of the tenant.
+    pub rate_limit: Option<KeyRate>,
+    /// At most 100; empty: from anywhere.
+    pub ip_allowlist: Vec<Network>,
 }
 
 /// A new key with its text, which is shown now and never again.
@@ -29,39 +34,56 @@ pub struct KeyCreated {
     pub text: ApiKeyText,
 }
 
-/// Creates a key of the tenant's mode and answers its text, once.
+/// Creates a key of the tenant's mode and answers its text, once. An answer that is kept under an idempotency key is kept encrypted.
 ///
 /// # Errors
-/// `permission_denied`, `tenant_suspended`, `trial_expired`, `plan_limit_reached`, `validation_failed` for scopes and expiry, and
-/// those of every write.
+/// `permission_denied`, `tenant_suspended`, `trial_expired`, `plan_limit_reached`, `validation_failed` for scopes, expiry and too
+/// many networks, and those of every write.
 #[tracing::instrument(name = "keys.create", skip_all, fields(tenant.id = %ctx.tenant.id()))]
-pub async fn create(app: &App, ctx: &Ctx, command: CreateKey) -> Result<KeyCreated, Error> {
+pub async fn create(
+    app: &App,
+    ctx: &Ctx,
+    command: CreateKey,
+    conditions: Conditions<KeyCreated>,
+) -> Result<Done<KeyCreated>, Error> {
     ctx.require(Permission::ApiKeysWrite)?;
 
-    let CreateKey { name, scopes, expires_at } = command;
+    let once = conditions.once.map(Once::of_a_credential);
     let text = ApiKeyText::generate(ctx.tenant.mode(), |bytes| app.digests.fill_random(bytes));
     let hash = app.digests.key_hash(text.expose());
-    let secret = KeySecret { hash, hint: text.hint(), valid_until: None };
-    let id = ApiKeyId::from_uuid(app.ids.next(app.clock.now()));
-    let (tenant_id, granted_by) = (ctx.tenant.id(), ctx.permissions);
+    let made = wished(app, ctx, command, text, hash);
 
-    let (rate_limit, ip_allowlist) = (None, Vec::new());
-    let create = CreateApiKey { id, tenant_id, name, scopes, granted_by, secret, expires_at, rate_limit, ip_allowlist };
-    let (key, event) = ApiKey::create(create)?;
+    let done = write::create(app, ctx, once.as_ref(), made).await;
+    // A cache may remember that the hash was unknown.
+    app.key_directory.forget(&hash).await;
+    done
+}
 
-    let view = KeyView::from(&key);
+fn wished(
+    app: &App,
+    ctx: &Ctx,
+    command: CreateKey,
+    text: ApiKeyText,
+    hash: KeyHash,
+) -> Result<(Changeset, KeyCreated), Error> {
+    let CreateKey { name, scopes, expires_at, rate_limit, ip_allowlist } = command;
+    let (key, event) = ApiKey::create(CreateApiKey {
+        id: ApiKeyId::from_uuid(app.ids.next(app.clock.now())),
+        tenant_id: ctx.tenant.id(),
+        name,
+        scopes,
+        granted_by: ctx.permissions,
+        secret: KeySecret { hash, hint: text.hint(), valid_until: None },
+        expires_at,
+        rate_limit,
+        ip_allowlist,
+    })?;
+
     let envelope = events::of_api_key(app, ctx, &key, &event)?;
+    let view = KeyCreated { key: KeyView::from(&key), text };
     let max = quota_max(&ctx.limits(), Quota::ApiKeys);
     let changeset = Changeset::new()
         .require(Require::Below { quota: Quota::ApiKeys, max, add: 1 })
         .change(Change::insert(key, vec![envelope])?);
-    match write::commit(app, ctx, changeset, view, None).await? {
-        Commit::Done(done) => {
-            // A cache may remember that the hash was unknown.
-            app.key_directory.forget(&hash).await;
-            Ok(KeyCreated { key: done.into_fresh()?, text })
-        }
-        Commit::Refused(error) => Err(error),
-        Commit::Stale | Commit::NumberTaken => Err(Error::WriteConflict),
-    }
+    Ok((changeset, view))
 }

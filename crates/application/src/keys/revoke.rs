@@ -1,7 +1,5 @@
 //! Revokes an API key.
 
-use std::sync::{Mutex, PoisonError};
-
 use orderbase_kernel::{ApiKeyId, Envelope};
 use orderbase_tenancy::{ApiKey, Permission};
 
@@ -27,22 +25,19 @@ pub async fn revoke(
     ctx.require_even_read_only(Permission::ApiKeysWrite)?;
 
     // Noted on the way: a second load could fail and answer a failure for a key that is revoked.
-    let hashes = Mutex::new(Vec::new());
+    let mut hashes = Vec::new();
     let change = KeyChange {
         id,
-        decide: |key: &mut ApiKey, at| key.revoke(at),
-        require: nothing_else,
-        answer: |key: &ApiKey, _: Option<&Envelope>| {
-            let mut hashes = hashes.lock().unwrap_or_else(PoisonError::into_inner);
-            *hashes = key.secrets().iter().map(|secret| secret.hash).collect();
-            Ok(KeyView::from(key))
+        decide: |key: &mut ApiKey, at| {
+            hashes = key.secrets().iter().map(|secret| secret.hash).collect();
+            key.revoke(at)
         },
+        require: nothing_else,
+        answer: |key: &ApiKey, _: Option<&Envelope>| Ok(KeyView::from(key)),
     };
     let done = change.run(app, ctx, conditions).await;
 
     // Here it ends at once, elsewhere when the caches have aged; also where the outcome is unknown.
-    for hash in &hashes.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        app.key_directory.forget(hash).await;
-    }
+    super::forget(app, ctx, &hashes).await;
     done
 }

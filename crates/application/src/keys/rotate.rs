@@ -1,14 +1,12 @@
 //! Gives an API key a new secret. The key stays who it is: id, scopes, kept answers.
 
-use std::sync::{Mutex, PoisonError};
-
 use orderbase_kernel::{ApiKeyId, Envelope};
 use orderbase_tenancy::{ApiKey, ApiKeyText, KeySecret, Permission};
 
 use super::change::KeyChange;
 use crate::app::App;
 use crate::change::nothing_else;
-use crate::conditions::{Conditions, IfMatch};
+use crate::conditions::{Conditions, Done, Once};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::views::KeyView;
@@ -19,7 +17,6 @@ pub struct RotateKey {
     pub id: ApiKeyId,
     /// How long the secret until now still opens, 0 to 2 592 000 s (30 days); with 0 it ends at once.
     pub overlap_secs: u32,
-    pub if_match: IfMatch,
 }
 
 /// A key with the text of its new secret, which is shown now and never again.
@@ -31,36 +28,39 @@ pub struct KeyRotated {
 }
 
 /// Adds a secret and dates the end of the one until now; an older one ends at once. Runs in a read-only tenant too, for it
-/// protects. Nothing is kept under an idempotency key, for the answer holds a secret.
+/// protects. An answer that is kept under an idempotency key is kept encrypted, for it holds the text.
 ///
 /// # Errors
 /// `permission_denied`, `api_key_not_found`, `api_key_revoked` of an expired key too, `version_conflict`, `validation_failed` for
 /// the overlap, and those of every write.
 #[tracing::instrument(name = "keys.rotate", skip_all, fields(tenant.id = %ctx.tenant.id(), api_key.id = %command.id))]
-pub async fn rotate(app: &App, ctx: &Ctx, command: RotateKey) -> Result<KeyRotated, Error> {
+pub async fn rotate(
+    app: &App,
+    ctx: &Ctx,
+    command: RotateKey,
+    conditions: Conditions<KeyRotated>,
+) -> Result<Done<KeyRotated>, Error> {
     ctx.require_even_read_only(Permission::ApiKeysWrite)?;
 
-    let RotateKey { id, overlap_secs, if_match } = command;
+    let RotateKey { id, overlap_secs } = command;
     let text = ApiKeyText::generate(ctx.tenant.mode(), |bytes| app.digests.fill_random(bytes));
     let secret = KeySecret { hash: app.digests.key_hash(text.expose()), hint: text.hint(), valid_until: None };
 
     // Noted before they go, as those that a cache may hold: a second load could fail, and no longer knows those that ended.
-    let hashes = Mutex::new(vec![secret.hash]);
+    let mut hashes = vec![secret.hash];
     let change = KeyChange {
         id,
         decide: |key: &mut ApiKey, at| {
-            let mut hashes = hashes.lock().unwrap_or_else(PoisonError::into_inner);
             hashes.extend(key.secrets().iter().map(|secret| secret.hash));
             key.rotate(secret.clone(), overlap_secs, at)
         },
         require: nothing_else,
-        answer: |key: &ApiKey, _: Option<&Envelope>| Ok(KeyView::from(key)),
+        answer: |key: &ApiKey, _: Option<&Envelope>| Ok(KeyRotated { key: KeyView::from(key), text: text.clone() }),
     };
-    let done = change.run(app, ctx, Conditions { if_match, once: None }).await;
+    let conditions = Conditions { once: conditions.once.map(Once::of_a_credential), ..conditions };
+    let done = change.run(app, ctx, conditions).await;
 
     // Here it holds at once, elsewhere when the caches have aged; also where the outcome is unknown.
-    for hash in &hashes.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        app.key_directory.forget(hash).await;
-    }
-    Ok(KeyRotated { key: done?.into_fresh()?, text })
+    super::forget(app, ctx, &hashes).await;
+    done
 }

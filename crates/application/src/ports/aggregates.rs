@@ -1,9 +1,9 @@
 //! Loads an aggregate for a command to decide on. Not for reading: that is what the query ports are for.
 
 use async_trait::async_trait;
-use orderbase_kernel::{ApiKeyId, CustomerId, OrderId};
+use orderbase_kernel::{ApiKeyId, CustomerId, OrderId, UserId};
 use orderbase_orders::{Customer, Order};
-use orderbase_tenancy::ApiKey;
+use orderbase_tenancy::{ApiKey, User};
 
 use super::StorageError;
 use crate::ctx::Scope;
@@ -22,4 +22,8 @@ pub trait Aggregates: Send + Sync {
     /// # Errors
     /// As [`Aggregates::order`].
     async fn api_key(&self, scope: Scope, id: ApiKeyId) -> Result<Option<ApiKey>, StorageError>;
+
+    /// # Errors
+    /// As [`Aggregates::order`].
+    async fn user(&self, scope: Scope, id: UserId) -> Result<Option<User>, StorageError>;
 }

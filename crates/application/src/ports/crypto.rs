@@ -1,6 +1,6 @@
 //! Digests and random bytes.
 
-use orderbase_tenancy::KeyHash;
+use orderbase_tenancy::{KeyHash, TokenHash};
 
 /// What a keyed digest is for; each purpose has its own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,19 @@ pub trait Digests: Send + Sync {
 
     /// HMAC-SHA-256 of an API key's text under the pepper; what is stored instead of the text.
     fn key_hash(&self, key_text: &str) -> KeyHash;
+
+    /// HMAC-SHA-256 of the text of a refresh token or ticket under the pepper; what is stored instead of the text.
+    fn token_hash(&self, token_text: &str) -> TokenHash;
+
+    /// As [`Digests::key_hash`], under the other pepper while one replaces another: to be looked for where the first finds nothing.
+    fn other_key_hash(&self, _key_text: &str) -> Option<KeyHash> {
+        None
+    }
+
+    /// As [`Digests::token_hash`], under the other pepper while one replaces another.
+    fn other_token_hash(&self, _token_text: &str) -> Option<TokenHash> {
+        None
+    }
 
     /// Bytes of the operating system's generator.
     fn fill_random(&self, bytes: &mut [u8]);

@@ -44,7 +44,8 @@ pub trait OrderNumbers: Send + Sync {
     /// Gives a number back that was certainly not committed. No I/O.
     async fn give_back(&self, scope: Scope, ticket: NumberTicket);
 
-    /// Forgets the tenant's block and raises its counter past the numbers in use, after one turned out to be taken.
+    /// Forgets the tenant's block and raises its counter past the numbers in use and to the first number of its settings, after one
+    /// turned out to be taken or the settings were changed.
     ///
     /// # Errors
     /// [`StorageError`] if the counter could not be raised.

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use orderbase_kernel::{BusinessDate, Timestamp};
-use orderbase_tenancy::{Tenant, TimeZoneName};
+use orderbase_kernel::{BusinessDate, InvalidCode, Timestamp};
+use orderbase_tenancy::{Settings, Tenant, TimeZoneName};
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 
 /// No zone is further than this from UTC, and no jump of a zone across the date line is longer.
 const ZONE_MILLIS_MAX: i64 = 26 * 60 * 60 * 1_000;
@@ -13,6 +13,16 @@ const ZONE_MILLIS_MAX: i64 = 26 * 60 * 60 * 1_000;
 /// Whether the database has the zone.
 pub fn is_time_zone(name: &TimeZoneName) -> bool {
     name.as_str().parse::<Tz>().is_ok()
+}
+
+/// # Errors
+/// `validation_failed` at the settings' zone if the database does not have it.
+pub(super) fn checked_zone(settings: &Settings) -> Result<(), Error> {
+    if is_time_zone(settings.time_zone()) {
+        return Ok(());
+    }
+    let detail = "must be a zone of the IANA time zone database, such as Europe/Berlin";
+    Err(Error::invalid(Fault::ruled("#/settings/time_zone", InvalidCode::NotOneOf, detail)))
 }
 
 /// The day that the instant falls on in the tenant's zone.

@@ -1,33 +1,24 @@
 //! How a tenant is loaded and recorded when a command changes it, and who hears of it.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
-use orderbase_kernel::{AggregateRef, AggregateType, Envelope, TenantId, Timestamp, Version};
+use orderbase_kernel::{AggregateRef, AggregateType, Envelope, TenantId, Version};
 use orderbase_tenancy::{Tenant, TenantError, TenantEvent};
 
 use crate::app::App;
-use crate::change::{AggregateChange, Changeable, nothing_else};
-use crate::conditions::Conditions;
+use crate::change::{AggregateChange, Changeable};
 use crate::ctx::{Ctx, Scope};
 use crate::error::{Error, Missing};
 use crate::events;
-use crate::operator::Operator;
 use crate::ports::StorageError;
 
-/// Runs a command on a tenant that was found. Its keys open what it is now from here on, not only when the caches have aged.
-pub(super) async fn run<D>(app: &App, operator: &Operator, found: Tenant, decide: D) -> Result<Tenant, Error>
-where
-    D: Fn(&mut Tenant, Timestamp) -> Result<Option<TenantEvent>, TenantError>,
-{
-    let id = found.id();
-    let answer = |tenant: &Tenant, _: Option<&Envelope>| Ok(tenant.clone());
-    let change = AggregateChange { id, decide, require: nothing_else, answer };
-    let done = change.run(app, &operator.within(Arc::new(found)), Conditions::default()).await;
+/// A command on a tenant.
+pub(super) type TenantChange<D, A> = AggregateChange<Tenant, D, A>;
 
-    // Also where the outcome is unknown.
-    app.key_directory.forget_tenant(id).await;
-    done?.into_fresh()
+/// What was cached of the tenant, its people and its keys is forgotten: they are what they are now from here on, not only when the
+/// caches have aged. Called also where the outcome is unknown.
+pub(super) async fn forget(app: &App, scope: Scope) {
+    app.key_directory.forget_tenant(scope.tenant_id).await;
+    app.principals.forget(scope).await;
 }
 
 #[async_trait]

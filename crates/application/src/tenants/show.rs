@@ -1,18 +1,19 @@
 //! Reads one tenant.
 
-use orderbase_tenancy::{Permission, Slug, Tenant};
+use orderbase_tenancy::{Permission, Tenant};
 
+use super::which::Which;
 use crate::app::App;
-use crate::error::{Error, Missing};
+use crate::error::Error;
 use crate::operator::Operator;
 
-/// The tenant of that slug.
+/// The tenant named.
 ///
 /// # Errors
 /// `permission_denied`, `tenant_not_found`.
-#[tracing::instrument(name = "tenants.show", skip_all, fields(tenant.slug = %slug))]
-pub async fn show(app: &App, operator: &Operator, slug: &Slug) -> Result<Tenant, Error> {
+#[tracing::instrument(name = "tenants.show", skip_all, fields(tenant = %which))]
+pub async fn show(app: &App, operator: &Operator, which: &Which) -> Result<Tenant, Error> {
     operator.require(Permission::PlatformRead)?;
 
-    app.tenants.by_slug_unscoped(slug).await?.ok_or(Error::NotFound(Missing::Tenant))
+    which.find(app).await
 }

@@ -1,20 +1,27 @@
 //! Suspends a tenant.
 
-use orderbase_tenancy::{Permission, Reason, Slug, Tenant};
+use orderbase_tenancy::{Reason, Tenant};
 
-use super::change;
+use super::operated::{Act, operated};
+use super::which::Which;
 use crate::app::App;
-use crate::error::{Error, Missing};
+use crate::conditions::{Conditions, Done};
+use crate::error::Error;
 use crate::operator::Operator;
 
 /// From now on the tenant may only read. One that is suspended already stays as it is, with its first reason.
 ///
 /// # Errors
-/// `permission_denied`, `tenant_not_found`, `tenant_invalid_transition` of a closed one, and those of every write.
-#[tracing::instrument(name = "tenants.suspend", skip_all, fields(tenant.slug = %slug))]
-pub async fn suspend(app: &App, operator: &Operator, slug: &Slug, reason: Reason) -> Result<Tenant, Error> {
-    operator.require(Permission::PlatformWrite)?;
-
-    let found = app.tenants.by_slug_unscoped(slug).await?.ok_or(Error::NotFound(Missing::Tenant))?;
-    change::run(app, operator, found, |tenant, at| tenant.suspend(reason.clone(), at)).await
+/// `permission_denied`, `tenant_not_found`, `version_conflict`, `tenant_invalid_transition` of a closed one, and those of every
+/// write.
+#[tracing::instrument(name = "tenants.suspend", skip_all, fields(tenant = %which))]
+pub async fn suspend(
+    app: &App,
+    operator: &Operator,
+    which: &Which,
+    reason: Reason,
+    conditions: Conditions<Tenant>,
+) -> Result<Done<Tenant>, Error> {
+    let act = Act { action: "tenant.suspended_by_operator", reason: reason.clone() };
+    operated(app, operator, which, act, |tenant, at| tenant.suspend(reason.clone(), at), conditions).await
 }

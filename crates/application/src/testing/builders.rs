@@ -1,25 +1,42 @@
-//! Tenants, customers and orders for tests, made by the use cases themselves.
+//! Tenants, people, keys, customers and orders for tests, made by the use cases themselves.
 
 use std::fmt::Debug;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use orderbase_kernel::{Actor, ApiKeyId, Currency, CustomerId, Name, OperatorName, Quantity, RequestId, UnitPrice};
+use orderbase_kernel::{
+    Actor, ApiKeyId, Currency, CustomerId, Email, Name, OperatorName, Quantity, RequestId, UnitPrice,
+};
 use orderbase_orders::{Metadata, ProductId};
-use orderbase_tenancy::{Mode, Permission, PermissionSet, PlanCode, Settings, Slug, Tenant};
+use orderbase_tenancy::{Mode, Permission, PermissionSet, PlanCode, Role, Settings, Slug, Tenant};
 
 use crate::app::App;
+use crate::auth::{self, AcceptInvitation, Caller, Login};
 use crate::changeset::KeptAnswer;
+use crate::client::Client;
 use crate::conditions::{Conditions, IdempotencyKey, Once};
 use crate::ctx::Ctx;
 use crate::customers::{self, CreateCustomer};
+use crate::invitations::{self, Invite};
+use crate::keys::{self, CreateKey, KeyCreated};
 use crate::operator::Operator;
 use crate::orders::{self, ItemInput, PlaceOrder};
 use crate::tenants::{self, CreateTenant};
+use crate::users::TicketIssued;
 use crate::views::{CustomerView, OrderView};
 
 /// An operator with every permission.
 pub fn operator(app: &App) -> Operator {
     Operator::on_host(app, OperatorName::parse("test").unwrap(), Permission::ALL)
+}
+
+/// Somebody on this host of whom nothing is known.
+pub fn client() -> Client {
+    Client {
+        network: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        user_agent: Some("test".to_owned()),
+        request_id: RequestId::parse("r-1").unwrap(),
+    }
 }
 
 /// The wish for an active live tenant on the largest plan, in UTC, with every currency.
@@ -31,6 +48,8 @@ pub fn wish_tenant(slug: &str) -> CreateTenant {
         plan: PlanCode::Enterprise,
         trial_ends_at: None,
         settings: Settings::default(),
+        owner_email: None,
+        reason: None,
     }
 }
 
@@ -41,7 +60,8 @@ pub async fn tenant(app: &App, slug: &str) -> Arc<Tenant> {
 
 /// Creates a tenant as wished.
 pub async fn tenant_as(app: &App, wish: CreateTenant) -> Arc<Tenant> {
-    Arc::new(tenants::create(app, &operator(app), wish).await.unwrap())
+    let made = tenants::create(app, &operator(app), wish, Conditions::default()).await.unwrap();
+    Arc::new(made.into_fresh().unwrap().tenant)
 }
 
 /// A new key of the tenant with every permission there is.
@@ -58,9 +78,64 @@ pub fn ctx_with(app: &App, tenant: &Arc<Tenant>, permissions: &[Permission]) -> 
         actor: Actor::ApiKey(ApiKeyId::from_uuid(id)),
         principal_id: id,
         permissions: PermissionSet::of(permissions),
+        role: None,
+        session: None,
+        network: None,
         request_id: RequestId::from_uuid(id),
         at,
     }
+}
+
+/// The password of everybody whom [`user`] makes.
+pub const PASSWORD: &str = "a long walk by the river";
+
+/// Invites somebody of that role, who joins and signs in: the context of a request with the access token. `ctx` has to be of
+/// somebody who may.
+pub async fn user(app: &App, ctx: &Ctx, role: Role) -> Ctx {
+    let name = format!("{role}-{}@example.com", app.ids.next(app.clock.now()).as_simple());
+    let email = Email::parse(&name).unwrap();
+    let issued = invited(app, ctx, &email, role).await;
+    let (token, password) = (issued.text.expose().to_owned(), PASSWORD.to_owned());
+    let accept = AcceptInvitation { token, name: Name::parse("Ada Lovelace").unwrap(), password };
+    auth::accept_invitation(app, &client(), accept).await.unwrap();
+    signed_in(app, ctx, &email).await
+}
+
+/// Invites somebody.
+pub async fn invited(app: &App, ctx: &Ctx, email: &Email, role: Role) -> TicketIssued {
+    let wish = Invite { email: email.clone(), role };
+    invitations::create(app, ctx, wish, Conditions::default()).await.unwrap().into_fresh().unwrap()
+}
+
+/// Another session of somebody whom [`user`] made.
+pub async fn signed_in(app: &App, ctx: &Ctx, email: &Email) -> Ctx {
+    let login = Login {
+        tenant: Some(ctx.tenant.slug().to_string()),
+        email: email.to_string(),
+        password: PASSWORD.to_owned(),
+        scope: None,
+    };
+    let signed_in = auth::login(app, &client(), login).await.unwrap();
+    match auth::bearer(app, &signed_in.access_token, &client()).await.unwrap() {
+        Caller::Tenant(ctx) => *ctx,
+        Caller::Operator(_) => panic!("a user signed in as operator"),
+    }
+}
+
+/// The wish for a key with these scopes, from anywhere, at the tenant's rate.
+pub fn wish_key(scopes: &[Permission]) -> CreateKey {
+    CreateKey {
+        name: Name::parse("ci").unwrap(),
+        scopes: PermissionSet::of(scopes),
+        expires_at: None,
+        rate_limit: None,
+        ip_allowlist: Vec::new(),
+    }
+}
+
+/// Creates a key as wished.
+pub async fn key_as(app: &App, ctx: &Ctx, wish: CreateKey) -> KeyCreated {
+    keys::create(app, ctx, wish, Conditions::default()).await.unwrap().into_fresh().unwrap()
 }
 
 /// A new tenant of that slug with a context in it.
@@ -130,6 +205,7 @@ pub fn once<V: Debug>(key: &str, fingerprint: u8) -> Conditions<V> {
             location: None,
             etag: None,
             body: format!("{view:?}").into_bytes(),
+            holds_credential: false,
         }),
     };
     Conditions { once: Some(once), ..Conditions::default() }

@@ -1,8 +1,8 @@
 //! Digests for tests of the application alone.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use orderbase_tenancy::KeyHash;
+use orderbase_tenancy::{KeyHash, TokenHash};
 
 use crate::ports::{Digests, Seal};
 
@@ -11,6 +11,22 @@ use crate::ports::{Digests, Seal};
 #[derive(Debug, Default)]
 pub struct PlainDigests {
     drawn: AtomicU64,
+    /// Whether another pepper has taken the place of the first.
+    turned: AtomicBool,
+}
+
+impl PlainDigests {
+    /// From now on texts are hashed under another pepper; what was hashed before is the other hash.
+    pub fn turn(&self) {
+        self.turned.store(true, Ordering::SeqCst);
+    }
+
+    fn peppered(&self, now: &[u8], before: &[u8], text: &str) -> ([u8; 32], Option<[u8; 32]>) {
+        match self.turned.load(Ordering::SeqCst) {
+            true => (digest(now, text.as_bytes()), Some(digest(before, text.as_bytes()))),
+            false => (digest(before, text.as_bytes()), None),
+        }
+    }
 }
 
 impl Digests for PlainDigests {
@@ -25,7 +41,19 @@ impl Digests for PlainDigests {
     }
 
     fn key_hash(&self, key_text: &str) -> KeyHash {
-        KeyHash::from_bytes(digest(b"key", key_text.as_bytes()))
+        KeyHash::from_bytes(self.peppered(b"key 2", b"key", key_text).0)
+    }
+
+    fn token_hash(&self, token_text: &str) -> TokenHash {
+        TokenHash::from_bytes(self.peppered(b"token 2", b"token", token_text).0)
+    }
+
+    fn other_key_hash(&self, key_text: &str) -> Option<KeyHash> {
+        self.peppered(b"key 2", b"key", key_text).1.map(KeyHash::from_bytes)
+    }
+
+    fn other_token_hash(&self, token_text: &str) -> Option<TokenHash> {
+        self.peppered(b"token 2", b"token", token_text).1.map(TokenHash::from_bytes)
     }
 
     /// Bytes of a counter: other ones at each call, the same ones in each run.

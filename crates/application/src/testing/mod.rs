@@ -9,6 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod auth;
 mod builders;
 mod clock;
 pub mod contract;
@@ -18,9 +19,10 @@ mod ids;
 mod store;
 mod world;
 
+pub use self::auth::{PlainPasswords, PlainTokens, ScriptedThrottles};
 pub use self::builders::{
-    ctx, ctx_with, customer, customer_as, line, once, operator, order, order_as, tenant, tenant_as, tenant_ctx,
-    wish_customer, wish_order, wish_tenant,
+    PASSWORD, client, ctx, ctx_with, customer, customer_as, invited, key_as, line, once, operator, order, order_as,
+    signed_in, tenant, tenant_as, tenant_ctx, user, wish_customer, wish_key, wish_order, wish_tenant,
 };
 pub use self::clock::FixedClock;
 pub use self::digests::PlainDigests;

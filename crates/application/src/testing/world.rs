@@ -6,9 +6,12 @@ use async_trait::async_trait;
 use orderbase_kernel::Timestamp;
 
 use super::contract::Harness;
-use super::{FaultyCommits, FixedClock, MemoryStore, PlainDigests, SeededIds};
+use super::{
+    FaultyCommits, FixedClock, MemoryStore, PlainDigests, PlainPasswords, PlainTokens, ScriptedThrottles, SeededIds,
+};
 use crate::app::App;
 use crate::ports::{Clock, Commits, Digests, Ids};
+use crate::rules::AuthRules;
 
 /// When a new world begins.
 pub const NOON: &str = "2026-01-15T12:00:00Z";
@@ -20,6 +23,11 @@ pub struct World {
     pub store: Arc<MemoryStore>,
     pub clock: Arc<FixedClock>,
     pub commits: Arc<FaultyCommits>,
+    pub passwords: Arc<PlainPasswords>,
+    pub throttles: Arc<ScriptedThrottles>,
+    pub digests: Arc<PlainDigests>,
+    /// Instances accept each other's tokens.
+    tokens: Arc<PlainTokens>,
 }
 
 impl World {
@@ -27,21 +35,23 @@ impl World {
     pub fn new() -> Self {
         let clock = Arc::new(FixedClock::at(Timestamp::parse(NOON).unwrap()));
         let store = MemoryStore::new(Arc::clone(&clock) as Arc<dyn Clock>);
-        Self::over(store, clock, 1)
+        Self::over(store, clock, Arc::default(), 1)
     }
 
     /// A second instance on the same data and clock. Each needs a seed of its own; the first has 1.
     pub fn sibling(&self, seed: u32) -> Self {
-        Self::over(self.store.sibling(), Arc::clone(&self.clock), seed)
+        Self::over(self.store.sibling(), Arc::clone(&self.clock), Arc::clone(&self.tokens), seed)
     }
 
-    fn over(store: MemoryStore, clock: Arc<FixedClock>, seed: u32) -> Self {
+    fn over(store: MemoryStore, clock: Arc<FixedClock>, tokens: Arc<PlainTokens>, seed: u32) -> Self {
+        let (passwords, throttles) = (Arc::<PlainPasswords>::default(), Arc::<ScriptedThrottles>::default());
+        let digests = Arc::<PlainDigests>::default();
         let store = Arc::new(store);
         let commits = Arc::new(FaultyCommits::over(Arc::clone(&store) as Arc<dyn Commits>));
         let app = App {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(SeededIds::new(seed)) as Arc<dyn Ids>,
-            digests: Arc::new(PlainDigests::default()) as Arc<dyn Digests>,
+            digests: Arc::clone(&digests) as Arc<dyn Digests>,
             commits: Arc::clone(&commits) as Arc<dyn Commits>,
             aggregates: store.clone(),
             orders: store.clone(),
@@ -51,9 +61,19 @@ impl World {
             tenants: store.clone(),
             key_directory: store.clone(),
             keys: store.clone(),
+            users: store.clone(),
+            accounts: store.clone(),
+            principals: store.clone(),
+            operators: store.clone(),
+            passwords: passwords.clone(),
+            tokens: tokens.clone(),
+            throttles: throttles.clone(),
+            audit: store.clone(),
+            audit_notes: store.clone(),
             health: store.clone(),
+            auth_rules: AuthRules::default(),
         };
-        Self { app, store, clock, commits }
+        Self { app, store, clock, commits, passwords, throttles, digests, tokens }
     }
 }
 

@@ -1,7 +1,7 @@
 //! An API key as it is read: without hashes.
 
-use orderbase_kernel::{ApiKeyId, Name, Timestamp, Version};
-use orderbase_tenancy::{ApiKey, PermissionSet};
+use orderbase_kernel::{ApiKeyId, Name, Network, Timestamp, Version};
+use orderbase_tenancy::{ApiKey, KeyRate, PermissionSet};
 
 /// A key. Whether it has expired is for the reader's clock to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,10 @@ pub struct KeyView {
     /// The first characters of the newest secret, such as `ob_live_3fA9`.
     pub hint: String,
     pub expires_at: Option<Timestamp>,
+    /// None: that of the tenant.
+    pub rate_limit: Option<KeyRate>,
+    /// Empty: from anywhere.
+    pub ip_allowlist: Vec<Network>,
     pub revoked_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -26,6 +30,8 @@ impl From<&ApiKey> for KeyView {
             scopes: key.scopes(),
             hint: key.hint().to_owned(),
             expires_at: key.expires_at(),
+            rate_limit: key.rate_limit(),
+            ip_allowlist: key.ip_allowlist().to_vec(),
             revoked_at: key.revoked_at(),
             created_at: key.created_at(),
             updated_at: key.updated_at(),

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use orderbase_application::ports::StorageError;
+use orderbase_application::ports::{HashersBusy, StorageError};
 use orderbase_application::{Class, Code, Error, Fault, Missing, Taken};
 use orderbase_kernel::{AggregateType, Corrupt, InvalidCode, Uuid, Version};
 use orderbase_orders::{CustomerError, MetadataFault, OrderError, OrderStatus, Transition};
-use orderbase_tenancy::{Access, ApiKeyError, Permission, TenantCommand, TenantError, TenantStatus};
+use orderbase_tenancy::{Access, ApiKeyError, Permission, Role, TenantCommand, TenantError, TenantStatus, UserError};
 
 fn fault() -> Vec<Fault> {
     vec![Fault::ruled("#/a", InvalidCode::Type, "detail")]
@@ -64,6 +64,13 @@ fn failures_of_domains() -> Vec<(Error, Code)> {
         (ApiKeyError::TooManyNetworks { max: 1 }.into(), Code::ValidationFailed),
         (ApiKeyError::Revoked.into(), Code::ApiKeyRevoked),
         (ApiKeyError::NotV7.into(), Code::InternalError),
+        (UserError::RoleAbove { role: Role::Owner }.into(), Code::PermissionDenied),
+        (UserError::OwnRole.into(), Code::PermissionDenied),
+        (UserError::NotInvited.into(), Code::InvitationNotFound),
+        (UserError::AlreadyJoined.into(), Code::UserEmailTaken),
+        (UserError::NeverJoined.into(), Code::ValidationFailed),
+        (UserError::NotV7.into(), Code::InternalError),
+        (HashersBusy.into(), Code::Overloaded),
     ]
 }
 
@@ -72,6 +79,13 @@ fn failures_of_use_cases() -> Vec<(Error, Code)> {
     let corrupt = Corrupt { aggregate: AggregateType::Order, id: Uuid::nil(), rule: "rule" };
     vec![
         (Error::Denied { permission }, Code::PermissionDenied),
+        (Error::RoleOutOfReach, Code::PermissionDenied),
+        (Error::NoSession, Code::PermissionDenied),
+        (Error::AddressNotAllowed, Code::AddressNotAllowed),
+        (Error::InvalidCredentials, Code::InvalidCredentials),
+        (Error::TokenExpired, Code::TokenExpired),
+        (Error::Throttled { policy: "login", retry_after_secs: 1 }, Code::RateLimited),
+        (Error::LastOwner, Code::LastOwner),
         (Error::ReadOnly(Access::TrialExpired), Code::TrialExpired),
         (Error::ReadOnly(Access::Suspended), Code::TenantSuspended),
         (Error::ReadOnly(Access::Closed), Code::TenantClosed),
@@ -82,11 +96,16 @@ fn failures_of_use_cases() -> Vec<(Error, Code)> {
         (Error::NotFound(Missing::Event), Code::EventNotFound),
         (Error::NotFound(Missing::Tenant), Code::TenantNotFound),
         (Error::NotFound(Missing::ApiKey), Code::ApiKeyNotFound),
+        (Error::NotFound(Missing::User), Code::UserNotFound),
+        (Error::NotFound(Missing::Invitation), Code::InvitationNotFound),
+        (Error::NotFound(Missing::Session), Code::SessionNotFound),
+        (Error::NotFound(Missing::AuditEntry), Code::AuditEntryNotFound),
         (Error::CustomerInactive, Code::CustomerInactive),
         (Error::Taken { taken: Taken::OrderExternalReference, existing_id: None }, Code::ExternalReferenceTaken),
         (Error::Taken { taken: Taken::CustomerExternalReference, existing_id: None }, Code::ExternalReferenceTaken),
         (Error::Taken { taken: Taken::CustomerEmail, existing_id: None }, Code::CustomerEmailTaken),
         (Error::Taken { taken: Taken::TenantSlug, existing_id: None }, Code::TenantSlugTaken),
+        (Error::Taken { taken: Taken::UserEmail, existing_id: None }, Code::UserEmailTaken),
         (Error::VersionConflict { current: Version::FIRST }, Code::VersionConflict),
         (Error::WriteConflict, Code::WriteConflict),
         (Error::IdempotencyInProgress, Code::IdempotencyInProgress),

@@ -1,14 +1,14 @@
 //! Timelines, and what stands in events.
 
 use orderbase_application::testing::{
-    ctx_with, customer, customer_as, line, order, order_as, wish_customer, wish_order,
+    ctx_with, customer, customer_as, key_as, line, order, order_as, wish_customer, wish_key, wish_order,
 };
 use orderbase_application::{App, Code, Ctx, customers, events, json, keys, orders};
 use orderbase_kernel::{
     AggregateRef, AggregateType, Email, Envelope, ExternalReference, OrderId, PageLimit, Patch, Version,
 };
 use orderbase_orders::{Cancel, CancelReason, ImportOrder, ItemName, Note, Order, OrderStatus, Sku};
-use orderbase_tenancy::{Permission, PermissionSet, Reason};
+use orderbase_tenancy::{Permission, Reason};
 
 use super::{code, fresh, none, shop};
 
@@ -183,11 +183,10 @@ async fn the_events_of_tenants_and_keys() {
     assert!(row.data.contains(r#""settings":{}"#) && row.data.matches(":1,").count() >= 11, "{}", row.data);
 
     let wish = keys::CreateKey {
-        name: orderbase_kernel::Name::parse("ci").unwrap(),
-        scopes: PermissionSet::of(&[Permission::OrdersWrite, Permission::OrdersRead]),
         expires_at: Some(app.clock.now().plus_millis(1_000)),
+        ..wish_key(&[Permission::OrdersWrite, Permission::OrdersRead])
     };
-    let made = keys::create(app, &ctx, wish).await.unwrap();
+    let made = key_as(app, &ctx, wish).await;
     let (id, hint) = (made.key.id, &made.key.hint);
     let history = events_of(app, &ctx, AggregateType::ApiKey, id).await;
     says(

@@ -7,19 +7,27 @@
     reason = "tests fail by panicking"
 )]
 
+mod audit;
 mod calendar;
 mod customers;
 mod errors;
+mod forgetting;
 mod history;
 mod idempotency;
 mod keys;
 mod lists;
 mod model;
+mod oauth;
+mod operators;
 mod orders;
 mod quotas;
 mod read_only;
 mod retries;
+mod sign_in;
 mod tenants;
+mod users;
+mod users_by_operator;
+mod written;
 
 use std::fmt::Debug;
 

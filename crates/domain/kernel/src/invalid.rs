@@ -65,10 +65,11 @@ pub enum InvalidCode {
     NullNotAllowed,
     NotServed,
     ScopeNotGrantable,
+    PasswordCommon,
 }
 
 impl InvalidCode {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Type,
         Self::Pattern,
         Self::NotOneOf,
@@ -90,6 +91,7 @@ impl InvalidCode {
         Self::NullNotAllowed,
         Self::NotServed,
         Self::ScopeNotGrantable,
+        Self::PasswordCommon,
     ];
 
     /// The word used on the wire.
@@ -117,6 +119,7 @@ impl InvalidCode {
             Self::NullNotAllowed => "null_not_allowed",
             Self::NotServed => "not_served",
             Self::ScopeNotGrantable => "scope_not_grantable",
+            Self::PasswordCommon => "password_common",
         }
     }
 }
@@ -217,6 +220,7 @@ const fn phrase(code: InvalidCode) -> &'static str {
         InvalidCode::NullNotAllowed => "must not be null",
         InvalidCode::NotServed => "is not served",
         InvalidCode::ScopeNotGrantable => "cannot be granted",
+        InvalidCode::PasswordCommon => "is easily guessed",
     }
 }
 

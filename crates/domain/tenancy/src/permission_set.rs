@@ -21,6 +21,12 @@ impl PermissionSet {
         permissions.iter().copied().collect()
     }
 
+    /// Every permission there is: as a narrowing, none.
+    #[must_use]
+    pub fn all() -> Self {
+        Permission::ALL.iter().copied().collect()
+    }
+
     /// Every permission that an API key may hold.
     #[must_use]
     pub fn grantable_to_keys() -> Self {
@@ -82,8 +88,7 @@ impl PermissionSet {
     /// `None` if a bit stands for no permission.
     #[must_use]
     pub fn from_bits(bits: u32) -> Option<Self> {
-        let all: Self = Permission::ALL.iter().copied().collect();
-        Self(bits).is_subset(all).then_some(Self(bits))
+        Self(bits).is_subset(Self::all()).then_some(Self(bits))
     }
 }
 

@@ -60,9 +60,11 @@ fn invalid(error: &ValidationError) -> Invalid {
             let code = if short { InvalidCode::TooShort } else { InvalidCode::TooLong };
             Invalid::new(code, Bound::Chars { min: size(min), max: size(max) })
         }
-        // A bounded list is echoed as its count.
-        ("length", count) => {
-            let few = count.and_then(serde_json::Value::as_u64).is_some_and(|count| count < min.unsigned_abs());
+        // A bounded list is echoed as its count, or as it is.
+        ("length", sent) => {
+            let entries = |sent: &serde_json::Value| sent.as_array().map(|entries| wide(entries.len()));
+            let count = sent.and_then(|sent| sent.as_u64().or_else(|| entries(sent)));
+            let few = count.is_some_and(|count| count < min.unsigned_abs());
             let code = if few { InvalidCode::TooFew } else { InvalidCode::TooMany };
             Invalid::new(code, Bound::Count { min: size(min), max: size(max) })
         }
@@ -86,11 +88,17 @@ mod tests {
         text: String,
         #[validate(nested)]
         list: Vec<Inner>,
+        #[validate(length(min = 1, max = 2))]
+        words: Vec<String>,
     }
 
     fn found(text: &str, numbers: &[i64]) -> Vec<(String, &'static str)> {
+        found_with(text, numbers, 1)
+    }
+
+    fn found_with(text: &str, numbers: &[i64], words: usize) -> Vec<(String, &'static str)> {
         let list = numbers.iter().map(|number| Inner { number: *number }).collect();
-        of(&Outer { text: text.to_owned(), list })
+        of(&Outer { text: text.to_owned(), list, words: vec!["w".to_owned(); words] })
             .into_iter()
             .map(|fault| match fault.place {
                 orderbase_application::Place::Pointer(pointer) => (pointer, fault.code.as_str()),
@@ -111,5 +119,7 @@ mod tests {
             ]
         );
         assert_eq!(found("abcd", &[]), [("#/text".to_owned(), "too_long")]);
+        assert_eq!(found_with("ab", &[], 0), [("#/words".to_owned(), "too_few")]);
+        assert_eq!(found_with("ab", &[], 3), [("#/words".to_owned(), "too_many")]);
     }
 }

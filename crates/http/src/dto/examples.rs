@@ -1,7 +1,13 @@
 //! The examples of the API description. A test reads each request example with its DTO and compares each answer with what a view
 //! renders, so that none can grow old.
 
+mod identity;
+mod platform;
+
 use serde_json::{Value, json};
+
+pub use self::identity::*;
+pub use self::platform::*;
 
 /// The body of [`order`]'s placing.
 pub fn place_order() -> Value {
@@ -192,7 +198,7 @@ pub fn tenant() -> Value {
         "settings": {
             "time_zone": "Europe/Berlin",
             "default_currency": "EUR",
-            "allowed_currencies": ["EUR", "USD"],
+            "allowed_currencies": ["USD", "EUR"],
             "order_prefix": "AC-",
             "first_order_number": 1001
         },

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use orderbase_application::Ctx;
-use orderbase_kernel::TenantId;
-use orderbase_tenancy::{Permission, Tenant};
+use orderbase_kernel::{SessionId, TenantId};
+use orderbase_tenancy::{Permission, Role, Tenant};
 use serde::Serialize;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -20,9 +20,17 @@ use crate::respond::Body;
 #[schema(as = Me)]
 pub struct MeBody<'a> {
     pub actor: ActorBody,
-    /// The kind of credential in use: `api_key`.
+    /// The role of a user; keys have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = String, max_length = 32, example = "member")]
+    pub role: Option<&'static str>,
+    /// Whom the credential belongs to: `api_key` or `user`.
     #[schema(max_length = 32)]
     pub credential: &'static str,
+    /// The session of a signed-in user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = String, format = Uuid, min_length = 36, max_length = 36)]
+    pub session_id: Option<Shown<SessionId>>,
     /// What the credential may do.
     #[schema(value_type = Vec<PermissionBody>, max_items = 64)]
     pub permissions: Vec<&'static str>,
@@ -70,10 +78,12 @@ impl Body for MeBody<'_> {
 
 impl<'a> From<&'a Ctx> for MeBody<'a> {
     fn from(ctx: &'a Ctx) -> Self {
-        let Ctx { tenant, actor, principal_id: _, permissions, request_id: _, at: _ } = ctx;
+        let Ctx { tenant, actor, principal_id: _, permissions, role, session, network: _, request_id: _, at: _ } = ctx;
         Self {
             actor: actor.into(),
+            role: role.map(Role::as_str),
             credential: actor.kind(),
+            session_id: session.map(Shown),
             permissions: permissions.texts(),
             tenant: MyTenantBody::from(tenant.as_ref()),
         }

@@ -1,18 +1,33 @@
-//! Proof that a caller was authenticated and holds a permission. Made here alone; a use case gets its `Ctx` out of one.
+//! Proof that a caller was authenticated and holds a permission. Made here alone; a use case gets its context out of one.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
-use orderbase_application::{Ctx, Error};
-use orderbase_tenancy::Access as TenantAccess;
+use orderbase_application::auth::{self, Caller};
+use orderbase_application::ports::{Bucket, Of, ThrottleTaking};
+use orderbase_application::{App, Client, Code, Ctx, Error, Operator, keys};
+use tokio::time::Instant;
+use tracing::Instrument as _;
 
-use super::call::Incoming;
-use super::credential;
-use super::permission::{Access, Requires};
+use super::credential::{self, Credential};
+use super::incoming::Incoming;
+use super::permission::{Needs, Requires};
+use crate::middleware::{Late, within};
 use crate::problem::Problem;
+use crate::shared::Shared;
 
-/// A caller who may do what `P` names.
+/// Of whom nothing but the address is known: the name under which its bucket is published (api.md §8).
+const POLICY: &str = "ip";
+
+/// A caller of a tenant who may do what `P` names.
 pub struct Authorized<P> {
     ctx: Ctx,
+    permission: PhantomData<P>,
+}
+
+/// An operator of the platform who may do what `P` names.
+pub struct AuthorizedOperator<P> {
+    operator: Operator,
     permission: PhantomData<P>,
 }
 
@@ -20,19 +35,20 @@ impl<P: Requires> Authorized<P> {
     /// Credential, closed tenant, permission, read-only tenant, in this order.
     ///
     /// # Errors
-    /// `ambiguous_credentials`, `unauthenticated`, `tenant_closed`, `overloaded`, `permission_denied`, `tenant_suspended`, `trial_expired`.
+    /// Those of [`Incoming::caller`]; `overloaded`, `permission_denied`, `tenant_suspended`, `trial_expired`.
     pub(super) async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
-        let ctx = incoming.authenticate(credential::read(incoming.request.headers())?).await?;
-        if ctx.tenant.access(ctx.at) == TenantAccess::Closed {
-            return Err(Error::ReadOnly(TenantAccess::Closed).into());
-        }
+        let ctx = match incoming.caller().await? {
+            Caller::Tenant(ctx) => *ctx,
+            Caller::Operator(_) => return Err(outside_tenants(P::NEEDS)),
+        };
         incoming.shared.admission.assign(incoming.permit, ctx.tenant.id())?;
-        match P::ACCESS {
-            Access::Permission(permission) if incoming.route.runs_read_only() => {
+        match P::NEEDS {
+            Needs::Permission(permission) if incoming.route.runs_read_only() => {
                 ctx.require_even_read_only(permission)?
             }
-            Access::Permission(permission) => ctx.require(permission)?,
-            Access::Credential | Access::Public => {}
+            Needs::Permission(permission) => ctx.require(permission)?,
+            Needs::Session if ctx.session.is_none() => return Err(Error::NoSession.into()),
+            Needs::Session | Needs::Credential | Needs::Public => {}
         }
         Ok(Self { ctx, permission: PhantomData })
     }
@@ -43,5 +59,119 @@ impl<P: Requires> Authorized<P> {
 
     pub fn into_ctx(self) -> Ctx {
         self.ctx
+    }
+}
+
+impl<P: Requires> AuthorizedOperator<P> {
+    /// Credential, then permission. A key and a user of a tenant never hold one of the platform's.
+    ///
+    /// # Errors
+    /// Those of [`Incoming::caller`]; `permission_denied`.
+    pub(super) async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
+        let operator = match (incoming.caller().await?, P::NEEDS) {
+            (Caller::Operator(operator), Needs::Permission(permission)) => {
+                operator.require(permission)?;
+                *operator
+            }
+            (Caller::Tenant(_), Needs::Permission(permission)) => return Err(Error::Denied { permission }.into()),
+            _ => return Err(Problem::internal("an operation of the platform names no permission")),
+        };
+        Ok(Self { operator, permission: PhantomData })
+    }
+
+    pub fn operator(&self) -> &Operator {
+        &self.operator
+    }
+
+    pub fn into_operator(self) -> Operator {
+        self.operator
+    }
+}
+
+fn outside_tenants(needs: Needs) -> Problem {
+    match needs {
+        Needs::Permission(permission) => Error::Denied { permission }.into(),
+        Needs::Session => Error::NoSession.into(),
+        Needs::Credential | Needs::Public => Problem::wrong_caller("An operator of the platform has no tenant."),
+    }
+}
+
+impl Incoming<'_> {
+    /// Whom the credential stands for.
+    ///
+    /// The look-up owns what it needs and is never cut (reliability.md 18). Nothing has happened when it is late, so a write too
+    /// may be sent again. It keeps no place: who waited for it has gone.
+    ///
+    /// # Errors
+    /// `unknown_parameter` for a credential in the URL, `ambiguous_credentials`, `unauthenticated`, `token_expired`, `rate_limited`,
+    /// `tenant_closed`, `address_not_allowed`, `dependency_unavailable`, `deadline_exceeded`.
+    pub(super) async fn caller(&mut self) -> Result<Caller, Problem> {
+        credential::refuse_in_query(self.request.query_string())?;
+        let (app, shared, client) = (Arc::clone(self.app()?), Arc::clone(self.shared), self.client());
+        let sent = credential::read(self.request.headers()).map(|credential| credential.map(str::to_owned));
+        let look_up = async move {
+            match sent {
+                Ok(credential) => recognised(&app, &shared, &client, &credential).await,
+                Err(problem) if problem.code() == Code::Unauthenticated => Err(counted(&app, &client, problem).await),
+                Err(problem) => Err(problem),
+            }
+        };
+        let begun = Instant::now();
+        let caller = within(self.shared.options.read_deadline.min(*self.left), None, look_up.in_current_span())
+            .await
+            .map_err(|Late| Problem::new(Code::DeadlineExceeded))??;
+        *self.left = self.left.saturating_sub(begun.elapsed());
+        // Set once per request.
+        let _ = self.track.caller.set(match &caller {
+            Caller::Tenant(ctx) => (Some(ctx.tenant.id()), ctx.actor.kind(), ctx.principal_id),
+            Caller::Operator(operator) => (None, "operator", operator.principal_id),
+        });
+        Ok(caller)
+    }
+}
+
+/// Throttle, then look up. A credential that was good the last time does not ask the throttle, which counts failures alone.
+async fn recognised(
+    app: &App,
+    shared: &Shared,
+    client: &Client,
+    credential: &Credential<String>,
+) -> Result<Caller, Problem> {
+    let mark = shared.known.mark(credential);
+    if !shared.known.holds(mark) {
+        granted(app.throttles.peek(&bucket(client)).await)?;
+    }
+    let found = match credential {
+        Credential::ApiKey(text) => {
+            keys::authenticate(app, text, client).await.map(|ctx| Caller::Tenant(Box::new(ctx)))
+        }
+        Credential::Bearer(token) => auth::bearer(app, token, client).await,
+    };
+    match found {
+        Ok(caller) => {
+            shared.known.keep(mark);
+            Ok(caller)
+        }
+        Err(error @ (Error::Unauthenticated | Error::TokenExpired)) => {
+            shared.known.forget(mark);
+            Err(counted(app, client, error.into()).await)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Counts a failure; the one that finds the bucket empty is told so instead.
+async fn counted(app: &App, client: &Client, failure: Problem) -> Problem {
+    granted(app.throttles.take(&bucket(client)).await).err().unwrap_or(failure)
+}
+
+fn bucket(client: &Client) -> [(Bucket, Of<'static>); 1] {
+    [(Bucket::CredentialIp, Of::Network(client.network))]
+}
+
+fn granted(taking: ThrottleTaking) -> Result<(), Problem> {
+    match taking {
+        ThrottleTaking::Granted => Ok(()),
+        ThrottleTaking::Refused { bucket: _, retry_after_secs } => Err(Problem::throttled(POLICY, retry_after_secs)),
     }
 }

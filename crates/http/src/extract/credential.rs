@@ -33,19 +33,46 @@ const NAMES_IN_QUERY: [&str; 20] = [
     "xauthtoken",
 ];
 
-/// Reads the text of the API key.
+/// A credential as it was sent. It prints nothing by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Credential<T> {
+    ApiKey(T),
+    /// An access token (RFC 6750 §2.1).
+    Bearer(T),
+}
+
+impl<T> Credential<T> {
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Credential<U> {
+        match self {
+            Self::ApiKey(text) => Credential::ApiKey(change(text)),
+            Self::Bearer(text) => Credential::Bearer(change(text)),
+        }
+    }
+}
+
+/// Reads the one credential.
 ///
 /// # Errors
 /// `ambiguous_credentials` for more than one; `unauthenticated` for none, and for one of a kind that is not accepted.
-pub(super) fn read(headers: &HeaderMap) -> Result<&str, Problem> {
+pub(super) fn read(headers: &HeaderMap) -> Result<Credential<&str>, Problem> {
     let mut keys = headers.get_all(&X_API_KEY);
     let mut authorizations = headers.get_all(AUTHORIZATION);
     match (keys.next(), keys.next(), authorizations.next(), authorizations.next()) {
-        (Some(key), None, None, None) => key.to_str().map_err(|_| Problem::bad_credential()),
+        (Some(key), None, None, None) => key.to_str().map(Credential::ApiKey).map_err(|_| Problem::bad_credential()),
         (None, _, None, _) => Err(Problem::new(Code::Unauthenticated)),
-        (None, _, Some(_), None) => Err(Problem::bad_credential()),
+        (None, _, Some(sent), None) => {
+            sent.to_str().ok().and_then(token).map(Credential::Bearer).ok_or_else(Problem::bad_credential)
+        }
         _ => Err(Problem::new(Code::AmbiguousCredentials)),
     }
+}
+
+/// The token of `Bearer token` (RFC 6750 §2.1): the scheme in any case, one blank, a `b64token`.
+fn token(sent: &str) -> Option<&str> {
+    let (scheme, token) = sent.split_once(' ')?;
+    let bare = token.trim_end_matches('=');
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte);
+    (scheme.eq_ignore_ascii_case("bearer") && !bare.is_empty() && bare.bytes().all(known)).then_some(token)
 }
 
 /// Refuses a query that carries a credential; queries end in logs and histories.
@@ -88,10 +115,38 @@ mod tests {
     fn one_credential_in_one_header() {
         assert_eq!(code(&[("x-api-key", "ob_test_x")]), None);
         assert_eq!(code(&[]), Some(Code::Unauthenticated));
-        assert_eq!(code(&[("authorization", "Bearer x")]), Some(Code::Unauthenticated));
+        assert_eq!(code(&[("authorization", "Bearer x")]), None);
         assert_eq!(code(&[("x-api-key", "a"), ("authorization", "Bearer x")]), Some(Code::AmbiguousCredentials));
         assert_eq!(code(&[("x-api-key", "a"), ("x-api-key", "a")]), Some(Code::AmbiguousCredentials));
         assert_eq!(code(&[("authorization", "a"), ("authorization", "a")]), Some(Code::AmbiguousCredentials));
+    }
+
+    #[test]
+    fn a_token_after_its_scheme_and_one_blank() {
+        for (sent, read) in [("Bearer a.b-c_d~e+f/g==", "a.b-c_d~e+f/g=="), ("bearer x", "x"), ("BEARER x", "x")] {
+            assert_eq!(token(sent), Some(read), "{sent}");
+        }
+        for sent in [
+            "Bearer",
+            "Bearer ",
+            "Bearer  x",
+            "Bearer x ",
+            "Bearer x y",
+            " Bearer x",
+            "Bearer\tx",
+            "Bearer x,y",
+            "Bearer ==",
+            "Bearer =x",
+            "Bearer \"x\"",
+            "Basic eDp5",
+            "x",
+            "",
+            "Bearerx",
+            "Token x",
+            "Bearer x=y",
+        ] {
+            assert_eq!(token(sent), None, "{sent:?}");
+        }
     }
 
     #[test]

@@ -33,6 +33,18 @@ impl Faults {
         }
     }
 
+    /// The same for the place that is being looked at, such as an entry of a list.
+    pub fn here<T>(&mut self, parsed: Result<T, Invalid>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(invalid) => {
+                let pointer = self.at.clone();
+                self.push(Fault::at(pointer, &invalid));
+                None
+            }
+        }
+    }
+
     /// The same for a member that may be absent: `None` if refused, `Some(None)` if absent.
     pub fn optional<S, T>(
         &mut self,

@@ -6,6 +6,8 @@ use orderbase_application::Code;
 
 use crate::problem::Problem;
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// # Errors
 /// `unsupported_media_type` unless the body is JSON in UTF-8, unencoded; for PATCH a JSON merge patch is the same. Without
 /// `is_required` a missing `Content-Type` is fine.
@@ -26,16 +28,35 @@ pub(super) fn check(headers: &HeaderMap, method: &Method, is_required: bool) -> 
     }
 }
 
+/// # Errors
+/// `unsupported_media_type` unless the body is a form in UTF-8, unencoded (RFC 6749 appendix B).
+pub(super) fn check_form(headers: &HeaderMap) -> Result<(), Problem> {
+    if headers.contains_key(CONTENT_ENCODING) {
+        return Err(refused("The body must not be encoded."));
+    }
+    let mut sent = headers.get_all(CONTENT_TYPE);
+    let admitted = match (sent.next(), sent.next()) {
+        (Some(only), None) => only.to_str().is_ok_and(|text| is_utf_8(text, |name| name == FORM)),
+        _ => false,
+    };
+    if admitted { Ok(()) } else { Err(refused("Send application/x-www-form-urlencoded in UTF-8.")) }
+}
+
 fn refused(detail: &'static str) -> Problem {
     Problem::new(Code::UnsupportedMediaType).detail(detail)
 }
 
 fn is_json(text: &str, method: &Method) -> bool {
+    is_utf_8(text, |name| {
+        name == "application/json" || (method == Method::PATCH && name == "application/merge-patch+json")
+    })
+}
+
+/// Whether the type is one of those that are known, with no other charset than UTF-8.
+fn is_utf_8(text: &str, is_known: impl FnOnce(&str) -> bool) -> bool {
     let mut parts = text.split(';').map(str::trim);
-    let name = parts.next().unwrap_or_default();
-    let known = name.eq_ignore_ascii_case("application/json")
-        || (method == Method::PATCH && name.eq_ignore_ascii_case("application/merge-patch+json"));
-    known
+    let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+    is_known(&name)
         && parts.filter(|parameter| !parameter.is_empty()).all(|parameter| match parameter.split_once('=') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
                 value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
@@ -86,6 +107,26 @@ mod tests {
         assert!(!admitted(&Method::POST, false, &[(CONTENT_TYPE, "text/plain")]));
         let twice = [(CONTENT_TYPE, "application/json"), (CONTENT_TYPE, "application/json")];
         assert!(!admitted(&Method::POST, true, &twice));
+    }
+
+    #[test]
+    fn a_form_in_utf_8() {
+        let admitted = |sent: &[(HeaderName, &str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in sent {
+                headers.append(name.clone(), HeaderValue::from_str(value).unwrap());
+            }
+            check_form(&headers).is_ok()
+        };
+        for good in [FORM, "Application/X-WWW-Form-Urlencoded; charset=UTF-8"] {
+            assert!(admitted(&[(CONTENT_TYPE, good)]), "{good}");
+            assert!(!admitted(&[(CONTENT_TYPE, good), (CONTENT_ENCODING, "gzip")]), "{good}");
+        }
+        for bad in ["application/json", "multipart/form-data", "", "application/x-www-form-urlencoded; charset=latin1"]
+        {
+            assert!(!admitted(&[(CONTENT_TYPE, bad)]), "{bad}");
+        }
+        assert!(!admitted(&[]) && !admitted(&[(CONTENT_TYPE, FORM), (CONTENT_TYPE, FORM)]));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Requests read into values. One extractor, [`Call`], runs all checks in one order; the modules beside it each do one of them.
+//! Requests read into values. Three extractors run all checks in one order: [`Call`] for a tenant's operations, [`OperatorCall`] for
+//! the platform's, [`Visit`] for public ones. The modules beside them each do one of the checks.
 
 mod accept;
 mod authorized;
@@ -7,20 +8,29 @@ mod call;
 mod credential;
 mod faults;
 mod fingerprint;
+mod form;
+mod incoming;
 pub mod json;
+mod known;
 mod media;
 mod nearest;
+mod operator_call;
 mod path;
 mod payload;
 pub mod permission;
 mod query;
+mod read;
 mod visit;
 
 pub use self::accept::{Offer, prefers_html};
-pub use self::authorized::Authorized;
+pub use self::authorized::{Authorized, AuthorizedOperator};
 pub use self::body::{FromJson, NoBody};
-pub use self::call::{Call, FromCall, Incoming, Parts};
+pub use self::call::{Call, Parts};
 pub use self::faults::Faults;
+pub use self::form::{Form, FormParts, Parameters};
+pub use self::incoming::{FromCall, Incoming};
+pub(crate) use self::known::Known;
+pub use self::operator_call::{OperatorCall, OperatorParts};
 pub use self::path::FromPath;
 pub use self::query::{FromQuery, NoQuery, Query};
 pub use self::visit::Visit;

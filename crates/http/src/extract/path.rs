@@ -3,12 +3,15 @@
 use actix_web::dev::Path;
 use actix_web::dev::Url;
 use orderbase_application::{Code, Fault, Place};
-use orderbase_kernel::{CustomerId, Invalid, OrderId, Version};
+use orderbase_kernel::{ApiKeyId, CustomerId, EventId, Invalid, OrderId, SessionId, TenantId, UserId, Version};
 
 use crate::problem::Problem;
 
 /// The path arguments of an operation.
 pub trait FromPath: Sized {
+    /// What is said where nothing is found under them.
+    const MISSING: &'static [Code];
+
     /// # Errors
     /// `invalid_parameter`, naming the argument.
     fn from_path(path: &Path<Url>) -> Result<Self, Problem>;
@@ -18,6 +21,8 @@ pub trait FromPath: Sized {
 }
 
 impl FromPath for () {
+    const MISSING: &'static [Code] = &[];
+
     fn from_path(_: &Path<Url>) -> Result<Self, Problem> {
         Ok(())
     }
@@ -26,8 +31,10 @@ impl FromPath for () {
 }
 
 macro_rules! one_id {
-    ($($id:ty)+) => {$(
+    ($($id:ident $missing:ident;)+) => {$(
         impl FromPath for $id {
+            const MISSING: &'static [Code] = &[Code::$missing];
+
             fn from_path(path: &Path<Url>) -> Result<Self, Problem> {
                 argument(path, "id", <$id>::parse)
             }
@@ -39,9 +46,19 @@ macro_rules! one_id {
     )+};
 }
 
-one_id! { OrderId CustomerId }
+one_id! {
+    ApiKeyId ApiKeyNotFound;
+    CustomerId CustomerNotFound;
+    EventId EventNotFound;
+    OrderId OrderNotFound;
+    SessionId SessionNotFound;
+    TenantId TenantNotFound;
+    UserId UserNotFound;
+}
 
 impl FromPath for (OrderId, Version) {
+    const MISSING: &'static [Code] = &[Code::OrderNotFound, Code::EventNotFound];
+
     fn from_path(path: &Path<Url>) -> Result<Self, Problem> {
         let id = argument(path, "id", OrderId::parse)?;
         let sequence = argument(path, "sequence", |text| {
@@ -61,7 +78,7 @@ impl FromPath for (OrderId, Version) {
 ///
 /// # Errors
 /// `invalid_parameter`.
-pub(crate) fn argument<T>(
+fn argument<T>(
     path: &Path<Url>,
     name: &'static str,
     parse: impl FnOnce(&str) -> Result<T, Invalid>,

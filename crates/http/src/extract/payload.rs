@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use orderbase_application::Code;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::call::Incoming;
+use super::incoming::Incoming;
 use crate::problem::Problem;
 
 const CLOSE: HeaderValue = HeaderValue::from_static("close");

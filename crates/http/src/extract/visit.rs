@@ -1,61 +1,66 @@
-//! The extractor of public operations: no credential is read, nothing of a tenant can be reached.
+//! The extractor of public operations: no credential is read, nothing of a tenant can be reached but by what the body proves.
 
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
+use orderbase_application::{App, Client};
 
-use super::body::NoBody;
-use super::call::{FromCall, Incoming};
-use super::permission::Access;
-use super::query::Query;
-use super::{credential, json, media, payload};
-use crate::etag::{BadTags, IfNoneMatch};
+use super::body::{FromJson, NoBody};
+use super::credential;
+use super::incoming::{FromCall, Incoming};
+use super::permission::Needs;
+use super::read::Input;
+use crate::etag::IfNoneMatch;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
 /// A well-formed request for a public operation.
-pub struct Visit {
+pub struct Visit<B: FromJson = NoBody> {
+    pub body: B::Valid,
     pub shared: Arc<Shared>,
     pub if_none_match: IfNoneMatch,
     pub headers: HeaderMap,
     /// Whether peer and `Host` are this machine.
     pub is_local: bool,
+    client: Client,
     arguments: Vec<(String, String)>,
 }
 
-impl FromCall for Visit {
-    const ACCESS: Access = Access::Public;
-    const NEEDS_BODY: bool = false;
+impl<B: FromJson> FromCall for Visit<B> {
+    const NEEDS: Needs = Needs::Public;
+    const NEEDS_BODY: bool = B::IS_REQUIRED;
 
     async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
-        let (request, shared, track) = (incoming.request, incoming.shared, incoming.track);
-        let headers = request.headers();
+        let (request, shared) = (incoming.request, Arc::clone(incoming.shared));
         credential::refuse_in_query(request.query_string())?;
-        incoming.route.offer.check(headers)?;
-        if payload::is_announced(headers) {
-            media::check(headers, request.method(), false)?;
-        }
-        let bytes = payload::read(&mut incoming, payload).await?;
-        track.body_bytes.set(bytes.len());
-        Query::parse::<()>(request.query_string())?;
-        let if_none_match = IfNoneMatch::read(headers)
-            .map_err(|BadTags(name)| super::fingerprint::bad_header(name, "a list of entity tags, or *"))?;
-        if !bytes.is_empty() {
-            json::read::<NoBody>(&bytes)?;
-        }
+        let client = incoming.client();
+        let Input { body, if_none_match, .. } = incoming.read::<B, (), ()>(payload).await?;
         Ok(Self {
-            shared: Arc::clone(shared),
+            body,
+            shared,
             if_none_match,
-            headers: headers.clone(),
+            headers: request.headers().clone(),
             is_local: crate::client::is_local(request.head()),
+            client,
             arguments: arguments(request),
         })
     }
 }
 
-impl Visit {
+impl<B: FromJson> Visit<B> {
+    /// # Errors
+    /// `dependency_unavailable` while the process starts, which only probes get to see.
+    pub fn app(&self) -> Result<&App, Problem> {
+        self.shared.started_app().map(|app| &**app)
+    }
+
+    /// Who is at the other end.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// A path argument by name; empty if the path has none.
     pub fn argument(&self, name: &str) -> &str {
         self.arguments.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)

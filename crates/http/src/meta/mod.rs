@@ -1,5 +1,6 @@
 //! What the service says of itself: description, error pages, probes, documents. Public; nothing of any tenant.
 
+mod cached;
 pub mod docs;
 pub mod errors;
 pub mod health;
@@ -9,6 +10,7 @@ pub mod openapi;
 mod page;
 mod texts;
 
+pub(crate) use self::cached::{cached, document};
 use crate::route::Route;
 
 /// All operations outside the versions.

@@ -21,9 +21,12 @@ pub fn route() -> Route {
     responses((status = 200, description = "The document, OAS 3.1.", body = crate::openapi::OpenApiBody,
         example = json!({"openapi": "3.1.0", "info": {"title": "Orderbase", "version": "1"}, "paths": {}}))))]
 pub async fn document(visit: Visit) -> Answer {
-    static WRITTEN: OnceLock<(HeaderValue, Bytes)> = OnceLock::new();
-    let (tag, bytes) = WRITTEN.get_or_init(|| {
-        let text = crate::openapi::document_v1().to_string();
+    static WRITTEN: [OnceLock<(HeaderValue, Bytes)>; 2] = [OnceLock::new(), OnceLock::new()];
+    let password_grant = visit.app()?.auth_rules.password_grant;
+    let [plain, with_password] = &WRITTEN;
+    let written = if password_grant { with_password } else { plain };
+    let (tag, bytes) = written.get_or_init(|| {
+        let text = crate::openapi::served_v1(password_grant).to_string();
         (page::tag(text.as_bytes()), Bytes::from(text))
     });
     Ok(respond::document(&visit.if_none_match, tag.clone(), CACHE, respond::JSON, bytes.clone()))

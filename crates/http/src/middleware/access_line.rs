@@ -85,8 +85,8 @@ impl AccessLine {
             user_agent: self.user_agent.as_ref().and_then(shortened),
             request_bytes: track.body_bytes.get(),
             response_bytes,
-            tenant: caller.map(|(tenant, _)| tenant.to_string()),
-            actor: caller.map(|(_, actor)| (actor.kind(), actor.id())),
+            tenant: caller.and_then(|(tenant, ..)| *tenant).map(|tenant| tenant.to_string()),
+            actor: caller.map(|(_, kind, id)| (*kind, id.to_string())),
             chain: chain.as_deref(),
         };
         line.write(track.request_id.as_str());

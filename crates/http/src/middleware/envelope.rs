@@ -16,6 +16,7 @@ use orderbase_kernel::RequestId;
 use super::access_line::AccessLine;
 use super::{compress, cors, head, headers};
 use crate::connection::{SentBody, Then, Watch};
+use crate::oauth::Spoken;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::shared::Shared;
 use crate::track::Track;
@@ -174,8 +175,9 @@ fn finished(
     (response, then)
 }
 
-/// A failure that did not come out of `problem`: the framework's own. None is known, and none shall pass as plain text.
+/// A failure that came neither out of `problem` nor out of `oauth`: the framework's own. None is known, and none shall pass as plain text.
 fn is_foreign_failure(response: &ServiceResponse<BoxBody>) -> bool {
     let failure = response.status() >= StatusCode::BAD_REQUEST;
-    failure && response.headers().get(CONTENT_TYPE).is_none_or(|media_type| media_type != MEDIA_TYPE)
+    let spoken = response.response().extensions().contains::<Spoken>();
+    failure && !spoken && response.headers().get(CONTENT_TYPE).is_none_or(|media_type| media_type != MEDIA_TYPE)
 }

@@ -4,13 +4,14 @@ use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema as _, ToSchema};
 
 use super::document::to_value;
+use super::security;
 use crate::options::HttpOptions;
 use crate::problem::{ProblemDocument, sample};
 
 pub(super) const SAMPLE_REQUEST_ID: &str = "01980000-0000-7000-8000-0000000000f1";
 
 /// The components, with the schemas that operations brought along.
-pub(super) fn all(mut found: Vec<(String, Value)>) -> Value {
+pub(super) fn all(mut found: Vec<(String, Value)>, password_grant: bool) -> Value {
     let mut own = vec![(ProblemDocument::name().into_owned(), ProblemDocument::schema())];
     ProblemDocument::schemas(&mut own);
     found.extend(own.iter().map(|(name, schema)| (name.clone(), to_value(schema))));
@@ -20,14 +21,7 @@ pub(super) fn all(mut found: Vec<(String, Value)>) -> Value {
         "headers": headers(),
         "parameters": parameters(),
         "examples": examples(),
-        "securitySchemes": {
-            "ApiKeyAuth": {
-                "type": "apiKey",
-                "in": "header",
-                "name": "X-API-Key",
-                "description": "An API key, `ob_live_…` or, for sandbox tenants, `ob_test_…`.",
-            },
-        },
+        "securitySchemes": security::schemes(password_grant),
     })
 }
 

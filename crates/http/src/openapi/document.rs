@@ -33,6 +33,11 @@ their `type` leads to a page of this server. Single resources have an entity tag
 
 /// The document of version 1. Its members are sorted, so that its bytes do not depend on how it was built.
 pub fn document_v1() -> Value {
+    served_v1(false)
+}
+
+/// The same as a process serves it, with the password grant where that is switched on.
+pub fn served_v1(password_grant: bool) -> Value {
     let mut paths = Map::new();
     let mut found = Vec::new();
     for route in routes() {
@@ -53,9 +58,9 @@ pub fn document_v1() -> Value {
         },
         "servers": [{"url": "/", "description": "This server."}],
         "tags": tags(routes()),
-        "security": [{"ApiKeyAuth": []}],
+        "security": [{"ApiKeyAuth": []}, {"BearerAuth": []}, {"OAuth2": []}],
         "paths": paths,
-        "components": components::all(found),
+        "components": components::all(found, password_grant),
     });
     schemas::settle(&mut document);
     components::drop_unused_examples(&mut document);
@@ -64,11 +69,16 @@ pub fn document_v1() -> Value {
 
 /// The groups of api.md §2, those that have operations.
 fn tags(routes: &[Route]) -> Value {
-    const GROUPS: [(&str, &str); 5] = [
+    const GROUPS: [(&str, &str); 10] = [
+        ("Auth", "Signing in and out, and tokens."),
         ("Orders", "Orders, their lines, transitions and timeline."),
         ("Customers", "Customers, who place orders."),
         ("Tenant", "The tenant of the credential."),
+        ("Users", "People of the tenant, and invitations to it."),
+        ("API keys", "Keys of the tenant. Their texts are shown once."),
+        ("Audit", "Who did what, and who tried."),
         ("Me", "The credential itself."),
+        ("Platform", "Tenants without their data, for operators of the platform. Each change has a reason."),
         ("Meta", "Description, errors, probes and documents of the service."),
     ];
     let used = |tag: &str| routes.iter().any(|route| route.operation.tags.iter().flatten().any(|used| used == tag));

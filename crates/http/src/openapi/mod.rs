@@ -6,5 +6,6 @@ mod links;
 mod operation;
 mod problems;
 mod schemas;
+mod security;
 
-pub use self::document::{OpenApiBody, document_v1};
+pub use self::document::{OpenApiBody, document_v1, served_v1};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::to_value;
 use super::problems;
-use crate::extract::permission::Access;
+use crate::extract::permission::Needs;
 use crate::route::Route;
 
 /// The operation object.
@@ -13,12 +13,9 @@ pub(super) fn described(route: &Route) -> Value {
         Value::Object(operation) => operation,
         _ => Map::new(),
     };
-    operation.insert("x-permission".to_owned(), json!(route.access.as_str()));
+    operation.insert("x-permission".to_owned(), json!(route.needs.as_str()));
     operation.insert("x-rate-cost".to_owned(), json!(route.cost));
-    operation.insert(
-        "security".to_owned(),
-        if route.access == Access::Public { json!([]) } else { json!([{"ApiKeyAuth": []}]) },
-    );
+    operation.insert("security".to_owned(), security(route.needs));
     if let (None, Some(summary)) = (operation.get("description"), operation.get("summary").cloned()) {
         operation.insert("description".to_owned(), summary);
     }
@@ -38,6 +35,18 @@ pub(super) fn described(route: &Route) -> Value {
         }
     }
     Value::Object(operation)
+}
+
+/// Each way in by itself: a key, an access token, or a token got by client credentials with the scope.
+fn security(needs: Needs) -> Value {
+    match needs {
+        Needs::Public => json!([]),
+        Needs::Credential => json!([{"ApiKeyAuth": []}, {"BearerAuth": []}, {"OAuth2": []}]),
+        Needs::Permission(permission) if needs.admits_keys() => {
+            json!([{"ApiKeyAuth": []}, {"BearerAuth": []}, {"OAuth2": [permission.as_str()]}])
+        }
+        Needs::Permission(_) | Needs::Session => json!([{"BearerAuth": []}]),
+    }
 }
 
 /// `If-Match` is declared optional even where it is needed: without it 428 is the answer, not a refusal of the client's library.

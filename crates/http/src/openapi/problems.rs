@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::operation::reference;
 use crate::extract::Offer;
-use crate::extract::permission::Access;
+use crate::extract::permission::Needs;
 use crate::problem::{MEDIA_TYPE, is_worth_a_retry, status};
 use crate::route::{Route, Verb};
 
@@ -41,14 +41,21 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
     };
     add(route.offer != Offer::ANY, &[Code::NotAcceptable]);
     add(
-        route.access != Access::Public,
-        &[Code::AmbiguousCredentials, Code::Unauthenticated, Code::TenantClosed, Code::DeadlineExceeded],
+        route.needs != Needs::Public,
+        &[
+            Code::AmbiguousCredentials,
+            Code::Unauthenticated,
+            Code::TokenExpired,
+            Code::PermissionDenied,
+            Code::AddressNotAllowed,
+            Code::RateLimited,
+            Code::DeadlineExceeded,
+        ],
     );
-    add(matches!(route.access, Access::Permission(_)), &[Code::PermissionDenied]);
-    add(
-        writes && route.access != Access::Public && !flags.even_read_only,
-        &[Code::TenantSuspended, Code::TrialExpired],
-    );
+    // What an operator does to a tenant does not hang on whether the tenant may do it.
+    let in_a_tenant = route.needs != Needs::Public && !route.needs.is_of_the_platform();
+    add(in_a_tenant, &[Code::TenantClosed]);
+    add(writes && in_a_tenant && !flags.even_read_only, &[Code::TenantSuspended, Code::TrialExpired]);
     add(writes, &[Code::RequestTimeout, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::ValidationFailed]);
     add(flags.pages, &[Code::InvalidCursor, Code::ValidationFailed]);
     add(has_query(route), &[Code::ValidationFailed]);
@@ -57,9 +64,11 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
     add(flags.if_match, &[Code::VersionConflict]);
     add(flags.if_match_required, &[Code::PreconditionRequired]);
     add(flags.creates, &[Code::PlanLimitReached]);
-    add(route.path.contains("/orders/{id}"), &[Code::OrderNotFound]);
-    add(route.path.contains("/customers/{id}"), &[Code::CustomerNotFound]);
+    add(true, route.missing);
     add(true, route.refuses);
+    // Told in the words of RFC 6749, where the operation describes itself.
+    let in_words = |class| matches!(class, Class::Malformed | Class::Unauthenticated | Class::Unprocessable);
+    codes.retain(|code| !flags.oauth || !in_words(code.class()));
     codes
 }
 

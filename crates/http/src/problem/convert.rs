@@ -1,27 +1,24 @@
 //! The errors of use cases as problems. Exhaustive: a new variant has to say which members it shows.
 
-use actix_web::http::header::{ETAG, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::ETAG;
 use orderbase_application::Error;
 
-use super::{Member, Problem};
+use super::{Challenge, Member, Problem};
 use crate::etag;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let problem = Self::new(error.code());
         match error {
-            Error::Denied { permission } => {
-                let challenge =
-                    format!(r#"Bearer realm="orderbase", error="insufficient_scope", scope="{}""#, permission.as_str());
-                let problem = problem
-                    .detail(format!("The credential lacks the permission {}.", permission.as_str()))
-                    .member(Member::Permission, permission.as_str());
-                match HeaderValue::try_from(challenge) {
-                    Ok(challenge) => problem.header(WWW_AUTHENTICATE, challenge),
-                    Err(_) => problem,
-                }
-            }
+            Error::Denied { permission } => problem
+                .detail(format!("The credential lacks the permission {}.", permission.as_str()))
+                .member(Member::Permission, permission.as_str())
+                .challenging(Challenge::Insufficient(Some(permission))),
+            Error::NoSession => Self::wrong_caller("Only a signed-in user has sessions and a password."),
+            Error::RoleOutOfReach => Self::wrong_caller("The role reaches no further than its own."),
             Error::Unauthenticated => Self::bad_credential(),
+            Error::TokenExpired => Self::token_expired(),
+            Error::Throttled { policy, retry_after_secs } => Self::throttled(policy, retry_after_secs),
             Error::QuotaReached { limit, max, current, resets_at } => {
                 let problem = problem
                     .detail(format!("The plan allows {max} of {limit}."))
@@ -63,6 +60,9 @@ impl From<Error> for Problem {
             }
             Error::ReadOnly(_)
             | Error::NotFound(_)
+            | Error::InvalidCredentials
+            | Error::AddressNotAllowed
+            | Error::LastOwner
             | Error::EventLimit
             | Error::CustomerAnonymised
             | Error::KeyRevoked

@@ -178,6 +178,7 @@ impl ProblemDocument {
             Member::SupportedVersions => self.supported_versions = texts(value),
             Member::Checks => self.checks = texts(value),
             Member::Phase => self.phase = serde_json::from_value(value).ok(),
+            Member::ViolatedPolicies => self.violated_policies = texts(value),
         }
     }
 }

@@ -13,9 +13,10 @@ use std::fmt;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use orderbase_application::error::Source;
 use orderbase_application::{Code, Fault};
+use orderbase_tenancy::Permission;
 use serde_json::Value;
 
-pub use self::document::{ProblemDocument, ProblemFault};
+pub use self::document::{ProblemDocument, ProblemFault, Word};
 pub use self::render::MEDIA_TYPE;
 pub use self::sample::sample;
 pub use self::status::{is_worth_a_retry, retry_after_secs, status};
@@ -31,6 +32,7 @@ struct Parts {
     members: Vec<(Member, Value)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     challenge: Challenge,
+    retry_after_secs: Option<u64>,
     source: Option<Source>,
 }
 
@@ -51,6 +53,7 @@ pub enum Member {
     SupportedVersions,
     Checks,
     Phase,
+    ViolatedPolicies,
 }
 
 /// What the answer says of the credential.
@@ -60,6 +63,8 @@ enum Challenge {
     Missing,
     /// The one that was sent is no good; alike for every cause.
     Invalid,
+    /// It is good, but not for this (RFC 6750 §3.1). Names the permission, where there is one that would do.
+    Insufficient(Option<Permission>),
 }
 
 impl Problem {
@@ -71,6 +76,7 @@ impl Problem {
             members: Vec::new(),
             headers: Vec::new(),
             challenge: Challenge::Missing,
+            retry_after_secs: None,
             source: None,
         }))
     }
@@ -89,8 +95,23 @@ impl Problem {
 
     /// 401 of a credential that was sent and is no good.
     pub fn bad_credential() -> Self {
-        let mut problem = Self::new(Code::Unauthenticated);
-        problem.0.challenge = Challenge::Invalid;
+        Self::new(Code::Unauthenticated).challenging(Challenge::Invalid)
+    }
+
+    /// 401 of a token that was good until its time was over.
+    pub fn token_expired() -> Self {
+        Self::new(Code::TokenExpired).challenging(Challenge::Invalid)
+    }
+
+    /// 403 of a caller that no permission would help: its kind is the wrong one.
+    pub fn wrong_caller(detail: &'static str) -> Self {
+        Self::new(Code::PermissionDenied).detail(detail).challenging(Challenge::Insufficient(None))
+    }
+
+    /// 429 of a bucket that is empty, until it holds a token again.
+    pub fn throttled(policy: &'static str, retry_after_secs: u64) -> Self {
+        let mut problem = Self::new(Code::RateLimited).member(Member::ViolatedPolicies, vec![policy]);
+        problem.0.retry_after_secs = Some(retry_after_secs);
         problem
     }
 
@@ -131,6 +152,11 @@ impl Problem {
 
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
+        self
+    }
+
+    fn challenging(mut self, challenge: Challenge) -> Self {
+        self.0.challenge = challenge;
         self
     }
 

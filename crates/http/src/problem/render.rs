@@ -2,8 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use orderbase_application::Class;
 use orderbase_application::error::Source;
+use orderbase_application::{Class, Code};
 
 use super::detail::default_detail;
 use super::{Challenge, Parts, Problem, ProblemDocument, retry_after_secs, status};
@@ -30,7 +30,10 @@ impl Problem {
             code: code.slug().to_owned(),
             request_id: request_id.to_owned(),
             errors: self.0.faults.iter().cloned().map(Into::into).collect(),
-            retry_after: retry_after_secs(code, request_id),
+            retry_after: self
+                .0
+                .retry_after_secs
+                .map_or_else(|| retry_after_secs(code, request_id), |secs| Some(waited(secs))),
             ..ProblemDocument::default()
         };
         for (member, value) in &self.0.members {
@@ -53,8 +56,8 @@ impl Problem {
         if let Some(secs) = document.retry_after {
             answer.insert_header((RETRY_AFTER, HeaderValue::from(secs)));
         }
-        if code.class() == Class::Unauthenticated {
-            answer.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static(bearer(challenge))));
+        if let Some(challenge) = bearer(code, challenge, options) {
+            answer.insert_header((WWW_AUTHENTICATE, challenge));
         }
         for header in headers {
             answer.insert_header(header);
@@ -64,11 +67,27 @@ impl Problem {
     }
 }
 
-fn bearer(challenge: Challenge) -> &'static str {
-    match challenge {
-        Challenge::Missing => r#"Bearer realm="orderbase""#,
-        Challenge::Invalid => r#"Bearer realm="orderbase", error="invalid_token""#,
-    }
+/// The challenge of every 401, and of a 403 for what the caller is (RFC 6750 §3); `resource_metadata` is of RFC 9728 §5.1.
+fn bearer(code: Code, challenge: Challenge, options: &HttpOptions) -> Option<HeaderValue> {
+    let (error, scope) = match challenge {
+        Challenge::Insufficient(Some(permission)) => {
+            (r#", error="insufficient_scope""#, format!(r#", scope="{}""#, permission.as_str()))
+        }
+        Challenge::Insufficient(None) => (r#", error="insufficient_scope""#, String::new()),
+        Challenge::Invalid => (r#", error="invalid_token""#, String::new()),
+        Challenge::Missing if code.class() == Class::Unauthenticated => ("", String::new()),
+        Challenge::Missing => return None,
+    };
+    let base = &options.public_url;
+    let text = format!(
+        r#"Bearer realm="orderbase"{error}{scope}, resource_metadata="{base}/.well-known/oauth-protected-resource""#
+    );
+    HeaderValue::try_from(text).ok()
+}
+
+/// As `Retry-After` can say it: a whole second at least, a day at most.
+fn waited(secs: u64) -> u32 {
+    u32::try_from(secs.clamp(1, 86_400)).unwrap_or(86_400)
 }
 
 /// The messages from the outermost error to the innermost.

@@ -21,6 +21,10 @@ pub fn sample(code: Code) -> Problem {
 fn of_use_case(code: Code) -> Option<Error> {
     Some(match code {
         Code::PermissionDenied => Error::Denied { permission: Permission::OrdersWrite },
+        Code::InvalidCredentials => Error::InvalidCredentials,
+        Code::TokenExpired => Error::TokenExpired,
+        Code::AddressNotAllowed => Error::AddressNotAllowed,
+        Code::RateLimited => Error::Throttled { policy: "login.account", retry_after_secs: 180 },
         Code::TenantSuspended => Error::ReadOnly(Access::Suspended),
         Code::TrialExpired => Error::ReadOnly(Access::TrialExpired),
         Code::TenantClosed => Error::ReadOnly(Access::Closed),
@@ -35,6 +39,10 @@ fn of_use_case(code: Code) -> Option<Error> {
         Code::EventNotFound => Error::NotFound(Missing::Event),
         Code::TenantNotFound => Error::NotFound(Missing::Tenant),
         Code::ApiKeyNotFound => Error::NotFound(Missing::ApiKey),
+        Code::UserNotFound => Error::NotFound(Missing::User),
+        Code::InvitationNotFound => Error::NotFound(Missing::Invitation),
+        Code::SessionNotFound => Error::NotFound(Missing::Session),
+        Code::AuditEntryNotFound => Error::NotFound(Missing::AuditEntry),
         Code::TenantInvalidTransition => Error::TenantTransition {
             from: TenantStatus::Closed,
             attempted: TenantCommand::Suspend,
@@ -53,6 +61,8 @@ fn of_use_case(code: Code) -> Option<Error> {
         Code::ExternalReferenceTaken => taken(Taken::OrderExternalReference),
         Code::CustomerEmailTaken => taken(Taken::CustomerEmail),
         Code::TenantSlugTaken => taken(Taken::TenantSlug),
+        Code::UserEmailTaken => taken(Taken::UserEmail),
+        Code::LastOwner => Error::LastOwner,
         Code::WriteConflict => Error::WriteConflict,
         Code::IdempotencyInProgress => Error::IdempotencyInProgress,
         Code::IdempotencyKeyReused => Error::IdempotencyKeyReused,

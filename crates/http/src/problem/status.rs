@@ -13,6 +13,7 @@ pub fn status(class: Class) -> StatusCode {
         Class::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Class::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Class::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        Class::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Class::Conflict => StatusCode::CONFLICT,
         Class::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Class::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -26,9 +27,10 @@ pub fn status(class: Class) -> StatusCode {
     }
 }
 
-/// Whether the same request may be sent again later: on 503 and on the 409s that only timing made (api.md §9).
+/// Whether the same request may be sent again later: on 429, on 503 and on the 409s that only timing made (api.md §9).
 pub fn is_worth_a_retry(code: Code) -> bool {
-    code.class() == Class::Unavailable || matches!(code, Code::WriteConflict | Code::IdempotencyInProgress)
+    matches!(code.class(), Class::TooManyRequests | Class::Unavailable)
+        || matches!(code, Code::WriteConflict | Code::IdempotencyInProgress)
 }
 
 /// Whole seconds until then: 1, or on 503 spread over 1 to 3 by the request's id, so that not all come back at once (reliability.md §2).

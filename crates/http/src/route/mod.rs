@@ -15,7 +15,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 pub(crate) use self::router::register;
 pub use self::table::routes;
-use crate::extract::permission::Access;
+use crate::extract::permission::Needs;
 use crate::extract::{FromCall, Offer};
 use crate::middleware::pass;
 use crate::respond::Answer;
@@ -65,6 +65,8 @@ pub struct Flags {
     pub probe: bool,
     /// Served where the documents are.
     pub documents: bool,
+    /// 400 and 401 are told in the words of RFC 6749.
+    pub oauth: bool,
 }
 
 /// An operation.
@@ -74,7 +76,7 @@ pub struct Route {
     /// Other paths of the same operation, left out of the document.
     pub aliases: &'static [&'static str],
     pub operation_id: String,
-    pub access: Access,
+    pub needs: Needs,
     pub flags: Flags,
     /// Units that a call costs.
     pub cost: u16,
@@ -82,6 +84,8 @@ pub struct Route {
     pub offer: Offer,
     /// The codes of its own, beside those that follow from the flags.
     pub refuses: &'static [Code],
+    /// Those that say that nothing is found under the path's arguments.
+    pub missing: &'static [Code],
     /// Whether a body has to be sent.
     pub needs_body: bool,
     pub(crate) operation: Operation,
@@ -107,11 +111,12 @@ impl Route {
             path: P::path(),
             aliases: &[],
             operation_id: operation.operation_id.clone().unwrap_or_default(),
-            access: C::ACCESS,
+            needs: C::NEEDS,
             flags: Flags::default(),
             cost: 1,
             offer: Offer::JSON,
             refuses: &[],
+            missing: C::MISSING,
             needs_body: C::NEEDS_BODY,
             operation,
             schemas,
@@ -205,6 +210,12 @@ impl Route {
         self
     }
 
+    /// 400 and 401 in the words of RFC 6749, not as problems.
+    pub(crate) fn speaks_oauth(mut self) -> Self {
+        self.flags.oauth = true;
+        self
+    }
+
     pub fn is_read(&self) -> bool {
         self.verb == Verb::Get
     }
@@ -225,7 +236,7 @@ impl Route {
 /// `GET /api/v1/orders orders_list orders:read`
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<6} {:<40} {:<24} {}", self.verb.as_str(), self.path, self.operation_id, self.access.as_str())
+        write!(f, "{:<6} {:<40} {:<24} {}", self.verb.as_str(), self.path, self.operation_id, self.needs.as_str())
     }
 }
 

@@ -3,13 +3,14 @@
 use std::sync::OnceLock;
 
 use super::Route;
-use crate::{meta, v1};
+use crate::{meta, oauth, v1};
 
 /// Every operation, in the order in which the router looks: what is asked for most comes first.
 pub fn routes() -> &'static [Route] {
     static ROUTES: OnceLock<Vec<Route>> = OnceLock::new();
     ROUTES.get_or_init(|| {
         let mut routes = v1::routes();
+        routes.extend(oauth::routes());
         routes.extend(meta::routes());
         routes
     })

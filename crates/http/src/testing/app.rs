@@ -10,10 +10,8 @@ use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::test;
 use actix_web::test::TestRequest;
 use futures_util::future::LocalBoxFuture;
-use orderbase_application::keys::{self, CreateKey};
-use orderbase_application::testing::{World, ctx, tenant};
-use orderbase_kernel::Name;
-use orderbase_tenancy::{Permission, PermissionSet, Tenant};
+use orderbase_application::testing::{World, ctx, key_as, tenant, wish_key};
+use orderbase_tenancy::{Permission, Tenant};
 
 use super::exchange::Sent;
 use crate::options::HttpOptions;
@@ -21,7 +19,7 @@ use crate::route::{Route, routes};
 use crate::server::{Listener, app_over};
 use crate::shared::Shared;
 
-type Serve = dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse>;
+pub(crate) type Serve = dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse>;
 
 /// The app, what stands behind it, and a key to it.
 #[derive(Clone)]
@@ -32,7 +30,7 @@ pub struct TestApp {
     pub tenant: Arc<Tenant>,
     /// The text of a key of `acme` with every scope that a key may have. Sent unless a request says otherwise.
     pub key: String,
-    serve: Rc<Serve>,
+    pub(crate) serve: Rc<Serve>,
 }
 
 impl TestApp {
@@ -119,8 +117,6 @@ async fn serving(shared: &Arc<Shared>, listener: Listener, table: &'static [Rout
 
 async fn key_of(world: &World, tenant: &Arc<Tenant>, permissions: &[Permission]) -> String {
     let grantable: Vec<_> = permissions.iter().copied().filter(|permission| permission.grantable_to_key()).collect();
-    let wish =
-        CreateKey { name: Name::parse("test").unwrap(), scopes: PermissionSet::of(&grantable), expires_at: None };
-    let created = keys::create(&world.app, &ctx(&world.app, tenant), wish).await.unwrap();
+    let created = key_as(&world.app, &ctx(&world.app, tenant), wish_key(&grantable)).await;
     created.text.expose().to_owned()
 }

@@ -47,6 +47,11 @@ impl Sent {
         self
     }
 
+    /// With this access token instead of a key.
+    pub fn as_bearer(self, token: &str) -> Self {
+        self.anonymous().header("authorization", format!("Bearer {token}"))
+    }
+
     /// Without credential.
     pub fn anonymous(mut self) -> Self {
         self.key = None;
@@ -86,6 +91,11 @@ impl Sent {
     /// `application/json`, as it stands.
     pub fn text(self, body: &str) -> Self {
         self.header("content-type", "application/json").bytes(body.as_bytes().to_vec())
+    }
+
+    /// `application/x-www-form-urlencoded`, as it stands.
+    pub fn form(self, body: &str) -> Self {
+        self.header("content-type", "application/x-www-form-urlencoded").bytes(body.as_bytes().to_vec())
     }
 
     /// A body without `Content-Type`.

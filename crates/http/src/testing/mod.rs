@@ -11,6 +11,8 @@
 
 mod app;
 mod exchange;
+mod people;
 
 pub use self::app::TestApp;
 pub use self::exchange::{Received, Sent};
+pub use self::people::Person;

@@ -46,7 +46,7 @@ async fn a_repeated_answer_differs_by_one_header() {
 
 #[actix_web::test]
 async fn a_kept_answer_that_is_none_is_our_fault() {
-    let answer = KeptAnswer { status: 7, location: None, etag: None, body: Vec::new() };
+    let answer = KeptAnswer { status: 7, location: None, etag: None, body: Vec::new(), holds_credential: false };
     let problem = respond::done(Done::<()>::Kept(Arc::new(answer)), |()| KeptAnswer::default()).unwrap_err();
     assert_eq!(problem.code(), orderbase_application::Code::InternalError);
 }

@@ -100,20 +100,22 @@ async fn the_instance_is_the_path_alone_and_bounded() {
 #[actix_web::test]
 async fn challenges_are_those_of_bearer_tokens() {
     let app = sample::app().await;
+    // RFC 9728 §5.1.
+    let challenge = |error: &str| {
+        let resource = "http://127.0.0.1:8080/.well-known/oauth-protected-resource";
+        format!("Bearer realm=\"orderbase\"{error}, resource_metadata=\"{resource}\"")
+    };
     let none = app.get("/api/v1/any").anonymous().send().await;
-    assert_eq!((none.status.as_u16(), none.header("www-authenticate")), (401, "Bearer realm=\"orderbase\""));
+    assert_eq!((none.status.as_u16(), none.header("www-authenticate")), (401, challenge("").as_str()));
     for key in ["", "x", "ob_live_x", "ob_test_000000000000000000000000000000000tuOKP"] {
         let bad = app.get("/api/v1/any").as_key(key).send().await;
         assert_eq!(bad.status, 401, "{key}");
-        assert_eq!(bad.header("www-authenticate"), "Bearer realm=\"orderbase\", error=\"invalid_token\"", "{key}");
+        assert_eq!(bad.header("www-authenticate"), challenge(", error=\"invalid_token\""), "{key}");
     }
     let bearer = app.get("/api/v1/any").anonymous().header("authorization", "Bearer x").send().await;
-    assert_eq!(bearer.header("www-authenticate"), "Bearer realm=\"orderbase\", error=\"invalid_token\"");
+    assert_eq!(bearer.header("www-authenticate"), challenge(", error=\"invalid_token\""));
     let reader = app.key_with(&[orderbase_tenancy::Permission::OrdersRead]).await;
     let lacking = app.post("/api/v1/things").as_key(&reader).send().await;
     assert_eq!((lacking.status.as_u16(), &lacking.json()["permission"]), (403, &"orders:write".into()));
-    assert_eq!(
-        lacking.header("www-authenticate"),
-        "Bearer realm=\"orderbase\", error=\"insufficient_scope\", scope=\"orders:write\""
-    );
+    assert_eq!(lacking.header("www-authenticate"), challenge(", error=\"insufficient_scope\", scope=\"orders:write\""));
 }

@@ -1,6 +1,7 @@
 //! The order of checks of api.md §1: of a request that is wrong in several ways, the first is told.
 
-use orderbase_application::tenants;
+use orderbase_application::Conditions;
+use orderbase_application::tenants::{self, Which};
 use orderbase_application::testing::operator;
 use orderbase_tenancy::{Permission, Reason, Slug};
 use serde_json::json;
@@ -78,7 +79,9 @@ async fn a_wrong_shape_is_told_alone_and_rules_all_at_once() {
 async fn suspend(app: &TestApp) {
     let reason = Reason::parse("unpaid").unwrap();
     let slug = Slug::parse("acme").unwrap();
-    tenants::suspend(&app.world.app, &operator(&app.world.app), &slug, reason).await.unwrap();
+    tenants::suspend(&app.world.app, &operator(&app.world.app), &Which::from(&slug), reason, Conditions::default())
+        .await
+        .unwrap();
 }
 
 #[actix_web::test]

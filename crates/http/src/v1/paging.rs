@@ -1,7 +1,8 @@
 //! What all lists share: where a page begins, where the next one does, and the `Link` that says so (RFC 8288).
 
+use orderbase_application::views::{CreatedSort, Page};
 use orderbase_application::{App, Code};
-use orderbase_kernel::{Invalid, InvalidCode};
+use orderbase_kernel::{Invalid, InvalidCode, PageLimit, Uuid};
 
 use crate::cursor::{self, Bound, Position};
 use crate::extract::Query;
@@ -74,9 +75,80 @@ pub(super) fn cursor_text(text: &str) -> Result<String, Invalid> {
     if text.is_empty() { Err(Invalid::plain(InvalidCode::Pattern)) } else { Ok(text.to_owned()) }
 }
 
+/// `sort` of the lists by creation.
+pub(super) fn created_sort(text: &str) -> Result<CreatedSort, Invalid> {
+    match text {
+        "-created_at" => Ok(CreatedSort::NewestFirst),
+        "created_at" => Ok(CreatedSort::OldestFirst),
+        _ => Err(Invalid::not_one_of(&["-created_at", "created_at"])),
+    }
+}
+
+/// By creation.
+#[derive(utoipa::ToSchema)]
+#[schema(as = CreatedSort)]
+#[allow(dead_code, reason = "describes what `sort` reads")]
+pub(super) enum CreatedSortParam {
+    #[schema(rename = "-created_at")]
+    Newest,
+    #[schema(rename = "created_at")]
+    Oldest,
+}
+
+/// How `sort` is spelled.
+pub(super) fn sort_text(sort: CreatedSort) -> &'static str {
+    match sort {
+        CreatedSort::NewestFirst => "-created_at",
+        CreatedSort::OldestFirst => "created_at",
+    }
+}
+
+/// One page of rows that are all here, by creation, which is the order of their ids.
+pub(super) fn cut<T>(
+    mut rows: Vec<T>,
+    id: impl Fn(&T) -> Uuid,
+    sort: CreatedSort,
+    after: Option<Uuid>,
+    limit: PageLimit,
+) -> Page<T> {
+    let limit = usize::from(limit.get());
+    match sort {
+        CreatedSort::NewestFirst => {
+            rows.retain(|row| after.is_none_or(|after| id(row) < after));
+            rows.sort_unstable_by_key(|row| std::cmp::Reverse(id(row)));
+        }
+        CreatedSort::OldestFirst => {
+            rows.retain(|row| after.is_none_or(|after| id(row) > after));
+            rows.sort_unstable_by_key(|row| id(row));
+        }
+    }
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    Page { rows, has_more }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_walk_sees_each_row_once() {
+        let rows: Vec<Uuid> = [5_u128, 1, 4, 2, 3].into_iter().map(Uuid::from_u128).collect();
+        for (sort, expected) in
+            [(CreatedSort::NewestFirst, [5, 4, 3, 2, 1]), (CreatedSort::OldestFirst, [1, 2, 3, 4, 5])]
+        {
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = cut(rows.clone(), |id| *id, sort, after, PageLimit::try_new(2).unwrap());
+                after = page.rows.last().copied();
+                seen.extend(page.rows.iter().map(Uuid::as_u128));
+                if !page.has_more {
+                    break;
+                }
+            }
+            assert_eq!(seen, expected);
+        }
+    }
 
     #[test]
     fn links_keep_the_filters_and_encode_them() {

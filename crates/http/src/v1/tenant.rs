@@ -1,4 +1,7 @@
-//! `GET /api/v1/tenant`: the caller's tenant.
+//! `GET /api/v1/tenant`: the caller's tenant; and what its people do to it.
+
+mod close;
+mod update;
 
 use actix_web::http::header::HeaderValue;
 use orderbase_application::tenants;
@@ -12,7 +15,11 @@ use crate::extract::permission::TenantRead;
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
-pub fn route() -> Route {
+pub(super) fn routes() -> Vec<Route> {
+    vec![route(), update::route(), close::route()]
+}
+
+fn route() -> Route {
     Route::of::<__path_get, _, _, _>(get).etag()
 }
 

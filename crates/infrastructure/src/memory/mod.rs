@@ -1,5 +1,13 @@
 //! What is kept in this process only: bounded, short-lived, and never the truth.
 
 mod key_cache;
+mod principal_cache;
+mod remembered;
+mod throttles;
+mod turns;
 
 pub use self::key_cache::KeyCache;
+pub use self::principal_cache::PrincipalCache;
+pub use self::throttles::{LocalThrottles, ThrottleRules};
+
+pub(crate) use self::turns::Turns;

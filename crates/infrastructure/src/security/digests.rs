@@ -1,23 +1,68 @@
-//! Digests by aws-lc-rs. Each purpose has a key of its own, derived once at start.
+//! Digests by aws-lc-rs. Each purpose has a key of its own, and every key can be replaced while requests are served.
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::{digest, hmac};
 use orderbase_application::ports::{Digests, Seal};
-use orderbase_tenancy::KeyHash;
+use orderbase_tenancy::{KeyHash, TokenHash};
 
+use super::key_ring::{KeyPurpose, KeyRing, NoKey, RingEntry};
 use super::master_keys::MasterKeys;
 
-/// SHA-256 and HMAC-SHA-256 under keys that are derived from the master keys.
+/// SHA-256 and HMAC-SHA-256 under the keys of a ring.
 #[derive(Debug)]
 pub struct AwsLcDigests {
+    keys: RwLock<Arc<Keys>>,
+}
+
+#[derive(Debug)]
+struct Keys {
     cursor: hmac::Key,
-    api_key_pepper: hmac::Key,
+    pepper: hmac::Key,
+    /// Of a rotation that is under way: still believed, or soon signing on some instance.
+    other_pepper: Option<hmac::Key>,
 }
 
 impl AwsLcDigests {
+    /// Under keys derived from the master keys, where there is no ring.
     #[must_use]
     pub fn new(keys: &MasterKeys) -> Self {
         let key = |purpose| hmac::Key::new(hmac::HMAC_SHA256, keys.derive(purpose).expose());
-        Self { cursor: key("cursor"), api_key_pepper: key("api_key_pepper") }
+        Self::of(Keys { cursor: key("cursor"), pepper: key("api_key_pepper"), other_pepper: None })
+    }
+
+    /// # Errors
+    /// [`NoKey`] if the ring has no cursor key or no pepper.
+    pub fn of_ring(ring: &KeyRing) -> Result<Self, NoKey> {
+        Keys::of_ring(ring).map(Self::of)
+    }
+
+    /// Takes over a ring that was loaded again.
+    ///
+    /// # Errors
+    /// As [`AwsLcDigests::of_ring`]; the keys of before stay.
+    pub fn turn(&self, ring: &KeyRing) -> Result<(), NoKey> {
+        let keys = Arc::new(Keys::of_ring(ring)?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    fn of(keys: Keys) -> Self {
+        Self { keys: RwLock::new(Arc::new(keys)) }
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Keys {
+    fn of_ring(ring: &KeyRing) -> Result<Self, NoKey> {
+        Ok(Self {
+            cursor: hmac_key(ring.signing(KeyPurpose::Cursor)?),
+            pepper: hmac_key(ring.signing(KeyPurpose::ApiKeyPepper)?),
+            other_pepper: ring.others(KeyPurpose::ApiKeyPepper).next().map(hmac_key),
+        })
     }
 }
 
@@ -27,19 +72,40 @@ impl Digests for AwsLcDigests {
     }
 
     fn seal(&self, purpose: Seal, bytes: &[u8]) -> [u8; 32] {
-        let key = match purpose {
-            Seal::Cursor => &self.cursor,
-        };
-        whole(hmac::sign(key, bytes).as_ref())
+        match purpose {
+            Seal::Cursor => signed(&self.keys().cursor, bytes),
+        }
     }
 
     fn key_hash(&self, key_text: &str) -> KeyHash {
-        KeyHash::from_bytes(whole(hmac::sign(&self.api_key_pepper, key_text.as_bytes()).as_ref()))
+        KeyHash::from_bytes(signed(&self.keys().pepper, key_text.as_bytes()))
+    }
+
+    fn token_hash(&self, token_text: &str) -> TokenHash {
+        TokenHash::from_bytes(signed(&self.keys().pepper, token_text.as_bytes()))
+    }
+
+    fn other_key_hash(&self, key_text: &str) -> Option<KeyHash> {
+        let keys = self.keys();
+        keys.other_pepper.as_ref().map(|pepper| KeyHash::from_bytes(signed(pepper, key_text.as_bytes())))
+    }
+
+    fn other_token_hash(&self, token_text: &str) -> Option<TokenHash> {
+        let keys = self.keys();
+        keys.other_pepper.as_ref().map(|pepper| TokenHash::from_bytes(signed(pepper, token_text.as_bytes())))
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
         super::random::fill(bytes);
     }
+}
+
+pub(super) fn hmac_key(entry: &RingEntry) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, entry.secret.expose())
+}
+
+fn signed(key: &hmac::Key, bytes: &[u8]) -> [u8; 32] {
+    whole(hmac::sign(key, bytes).as_ref())
 }
 
 /// Both algorithms give 32 bytes.
@@ -54,7 +120,9 @@ fn whole(digest: &[u8]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
+    use orderbase_kernel::Timestamp;
 
+    use super::super::key_ring::KeyState;
     use super::*;
 
     fn hex(bytes: &[u8]) -> String {
@@ -102,10 +170,11 @@ mod tests {
         ];
         for (key, text, expected) in cases {
             let keyed = hmac::Key::new(hmac::HMAC_SHA256, key);
-            let digests = AwsLcDigests { cursor: keyed.clone(), api_key_pepper: keyed };
+            let digests = AwsLcDigests::of(Keys { cursor: keyed.clone(), pepper: keyed, other_pepper: None });
             assert_eq!(hex(&digests.seal(Seal::Cursor, text)), expected);
             if let Ok(text) = std::str::from_utf8(text) {
                 assert_eq!(hex(digests.key_hash(text).as_bytes()), expected);
+                assert_eq!(hex(digests.token_hash(text).as_bytes()), expected);
             }
         }
     }
@@ -117,6 +186,33 @@ mod tests {
         assert_eq!(hex(digests.key_hash(key).as_bytes()), GOLDEN_KEY_HASH);
         assert_ne!(digests.key_hash(key), digests.key_hash("ob_test_000000000000000000000000000000000tuOKP"));
         assert_ne!(hex(&digests.seal(Seal::Cursor, key.as_bytes())), GOLDEN_KEY_HASH, "each purpose has its own key");
+    }
+
+    #[test]
+    fn a_rotated_pepper_is_asked_for_as_well() {
+        let since = Timestamp::from_millis(0).unwrap();
+        let entry = |purpose, state| RingEntry::generate(purpose, state, since);
+        let (old, new) =
+            (entry(KeyPurpose::ApiKeyPepper, KeyState::Signing), entry(KeyPurpose::ApiKeyPepper, KeyState::Published));
+        let cursor = entry(KeyPurpose::Cursor, KeyState::Signing);
+        let key = "ob_live_0123456789ABCDEFGHIJKLMNOPQRSTUV2IfI99";
+
+        let digests = AwsLcDigests::of_ring(&KeyRing::new(vec![cursor.clone(), old.clone()])).unwrap();
+        let (before, sealed) = (digests.key_hash(key), digests.seal(Seal::Cursor, b"x"));
+        assert_eq!((digests.other_key_hash(key), digests.other_token_hash(key)), (None, None));
+
+        digests.turn(&KeyRing::new(vec![cursor.clone(), old.clone(), new.clone()])).unwrap();
+        assert_eq!(digests.key_hash(key), before, "what is published signs nothing");
+        let soon = digests.other_key_hash(key).unwrap();
+
+        let (old, new) = (RingEntry { state: KeyState::Retired, ..old }, RingEntry { state: KeyState::Signing, ..new });
+        digests.turn(&KeyRing::new(vec![cursor.clone(), old, new])).unwrap();
+        assert_eq!((digests.key_hash(key), digests.other_key_hash(key)), (soon, Some(before)));
+        assert_eq!(digests.other_token_hash(key).unwrap().as_bytes(), before.as_bytes());
+        assert_eq!(digests.seal(Seal::Cursor, b"x"), sealed);
+
+        assert_eq!(digests.turn(&KeyRing::new(vec![cursor])), Err(NoKey(KeyPurpose::ApiKeyPepper)));
+        assert_eq!(digests.key_hash(key), soon, "a ring with holes is not taken over");
     }
 
     /// Computed with another HKDF and HMAC; a change of it locks every customer out.

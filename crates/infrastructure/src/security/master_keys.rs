@@ -85,6 +85,16 @@ impl MasterKeys {
         std::iter::once(&self.newest).chain(&self.older).map(|key| key.id.as_str())
     }
 
+    /// The key that encrypts what is written now, with its id.
+    pub(super) fn newest(&self) -> (&str, &[u8; KEY_BYTES]) {
+        (&self.newest.id, self.newest.key.expose())
+    }
+
+    /// The key of an id; each of the ring decrypts.
+    pub(super) fn get(&self, id: &str) -> Option<&[u8; KEY_BYTES]> {
+        std::iter::once(&self.newest).chain(&self.older).find(|key| key.id == id).map(|key| key.key.expose())
+    }
+
     /// A key of its own for a purpose: HKDF-SHA-256 (RFC 5869) without salt, the purpose as info. It comes from the *oldest* key
     /// of the ring, so that putting a new one in front leaves hashes and cursors valid that were handed out before.
     pub(super) fn derive(&self, purpose: &str) -> Secret<[u8; KEY_BYTES]> {

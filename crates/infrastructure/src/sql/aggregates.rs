@@ -3,15 +3,16 @@
 use async_trait::async_trait;
 use orderbase_application::Scope;
 use orderbase_application::ports::{Aggregates, StorageError};
-use orderbase_kernel::{ApiKeyId, CustomerId, OrderId};
+use orderbase_kernel::{ApiKeyId, CustomerId, OrderId, UserId};
 use orderbase_orders::{Customer, Order};
-use orderbase_tenancy::ApiKey;
+use orderbase_tenancy::{ApiKey, User};
 
 use super::connect::SqlDb;
 use super::customers::SqlCustomers;
 use super::keys::SqlKeys;
 use super::orders::SqlOrders;
 use super::rows;
+use super::users::SqlUsers;
 
 /// Aggregates in SQLite or PostgreSQL.
 #[derive(Clone)]
@@ -40,5 +41,9 @@ impl Aggregates for SqlAggregates {
 
     async fn api_key(&self, scope: Scope, id: ApiKeyId) -> Result<Option<ApiKey>, StorageError> {
         SqlKeys::key(&self.db, scope, id).await
+    }
+
+    async fn user(&self, scope: Scope, id: UserId) -> Result<Option<User>, StorageError> {
+        SqlUsers::user(&self.db, scope, id).await
     }
 }

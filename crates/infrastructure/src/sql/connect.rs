@@ -40,7 +40,7 @@ pub struct SqlDb {
 }
 
 struct Inner {
-    read: DatabaseConnection,
+    pool: DatabaseConnection,
     reads: Reads,
     held: Option<Arc<Held>>,
     health: DatabaseConnection,
@@ -83,22 +83,22 @@ impl SqlDb {
             Some("postgres" | "postgresql") => postgres(options).await?,
             _ => return Err(ConnectError::Scheme),
         };
-        let Opened { mut read, health, writer, lock } = opened;
+        let Opened { mut pool, health, writer, lock } = opened;
         let counter = Arc::clone(&statements);
-        read.set_metric_callback(move |_| {
+        pool.set_metric_callback(move |_| {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let held = match read.get_database_backend() {
+        let held = match pool.get_database_backend() {
             DbBackend::Postgres => {
-                Some(Held::new(read.get_postgres_connection_pool().clone(), options.pool_max, TEST_IDLE))
+                Some(Held::new(pool.get_postgres_connection_pool().clone(), options.pool_max, TEST_IDLE))
             }
             _ => None,
         };
         Ok(Self {
             inner: Arc::new(Inner {
-                reads: Reads::new(read.clone(), held.clone(), Arc::clone(&statements), Arc::clone(&poisoned)),
+                reads: Reads::new(pool.clone(), held.clone(), Arc::clone(&statements), Arc::clone(&poisoned)),
                 held,
-                read,
+                pool,
                 health,
                 writer,
                 statements,
@@ -113,9 +113,10 @@ impl SqlDb {
         })
     }
 
-    /// The pool, for what is not on the way of a request. On SQLite these connections refuse to write.
-    pub fn read(&self) -> &DatabaseConnection {
-        &self.inner.read
+    /// The connections that requests share, for what is not on their way. On SQLite these refuse to write. Statements on a tenant's rows
+    /// go through `scope`.
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.inner.pool
     }
 
     /// For every read of a request.
@@ -129,7 +130,7 @@ impl SqlDb {
     }
 
     pub fn backend(&self) -> DbBackend {
-        self.inner.read.get_database_backend()
+        self.inner.pool.get_database_backend()
     }
 
     /// The one connection of the readiness probe, which so finds out what is wrong even when the pool is exhausted.
@@ -161,7 +162,7 @@ impl SqlDb {
         if let Some(held) = &self.inner.held {
             held.close();
         }
-        for pool in [&self.inner.read, &self.inner.health] {
+        for pool in [&self.inner.pool, &self.inner.health] {
             if let Err(error) = pool.close_by_ref().await {
                 tracing::warn!(%error, "a connection was not closed in order");
             }
@@ -209,7 +210,7 @@ impl SqlDb {
 }
 
 struct Opened {
-    read: DatabaseConnection,
+    pool: DatabaseConnection,
     health: DatabaseConnection,
     writer: Option<Writer>,
     lock: Option<File>,
@@ -242,7 +243,7 @@ async fn postgres(options: &DatabaseOptions) -> Result<Opened, ConnectError> {
         connection.application_name("orderbase health").statement_cache_capacity(cache).options(settings.clone())
     });
     Ok(Opened {
-        read: Database::connect(read).await?,
+        pool: Database::connect(read).await?,
         health: Database::connect(health).await?,
         writer: None,
         lock: None,
@@ -288,7 +289,7 @@ async fn sqlite(options: &DatabaseOptions, statements: &Arc<AtomicU64>) -> Resul
     let mut health = pool(options, 1);
     health.acquire_timeout(PING).connect_lazy(true).map_sqlx_sqlite_opts(move |_| query_only.clone());
     Ok(Opened {
-        read: Database::connect(read).await?,
+        pool: Database::connect(read).await?,
         health: Database::connect(health).await?,
         writer: Some(writer),
         lock: Some(lock),

@@ -5,17 +5,17 @@ use orderbase_application::Scope;
 use orderbase_application::ports::{CustomerQueries, StorageError};
 use orderbase_application::views::{CreatedSort, CustomerFilter, CustomerQuery, CustomerView, Page};
 use orderbase_kernel::{AggregateType, CustomerId, ExternalReference};
+use sea_orm::QueryResult;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::connect::SqlDb;
 use super::entity::customers::{Column, Entity};
-use super::errors::storage_error;
 use super::id_range::IdRange;
 use super::padded::padded;
 use super::rows::customer::{COLUMNS, CustomerRow};
 use super::rows::{Cells, Stored, counted};
+use super::scope::{self, Tenant};
 
 /// Customers in SQLite or PostgreSQL.
 #[derive(Clone)]
@@ -31,13 +31,16 @@ impl SqlCustomers {
 
     /// The view of one customer, which is also what its aggregate is made of.
     pub(super) async fn view(db: &SqlDb, scope: Scope, id: CustomerId) -> Result<Option<CustomerView>, StorageError> {
-        let row = db.reads().query_one(&one(scope, id)).await.map_err(storage_error)?;
+        let row = scope::row(db, scope, |tenant| one(tenant, id)).await?;
         row.as_ref().map(read).transpose()
     }
 
-    async fn views(&self, statement: &SelectStatement) -> Result<Vec<CustomerView>, StorageError> {
-        let rows = self.db.reads().query_all(statement).await.map_err(storage_error)?;
-        rows.iter().map(read).collect()
+    async fn views(
+        &self,
+        scope: Scope,
+        select: impl Fn(&Tenant) -> SelectStatement,
+    ) -> Result<Vec<CustomerView>, StorageError> {
+        scope::rows(&self.db, scope, select).await?.iter().map(read).collect()
     }
 }
 
@@ -55,19 +58,19 @@ impl CustomerQueries for SqlCustomers {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        self.views(&some(scope, ids)).await
+        self.views(scope, |tenant| some(tenant, ids)).await
     }
 
     async fn page(&self, scope: Scope, query: &CustomerQuery) -> Result<Page<CustomerView>, StorageError> {
         let limit = usize::from(query.limit.get());
-        let mut rows = self.views(&page(scope, query)).await?;
+        let mut rows = self.views(scope, |tenant| page(tenant, query)).await?;
         let has_more = rows.len() > limit;
         rows.truncate(limit);
         Ok(Page { rows, has_more })
     }
 
     async fn count(&self, scope: Scope, filter: &CustomerFilter, up_to: u64) -> Result<u64, StorageError> {
-        let row = self.db.reads().query_one(&count(scope, filter, up_to)).await.map_err(storage_error)?;
+        let row = scope::row(&self.db, scope, |tenant| count(tenant, filter, up_to)).await?;
         counted(row.as_ref())
     }
 
@@ -79,8 +82,7 @@ impl CustomerQueries for SqlCustomers {
         if references.is_empty() {
             return Ok(Vec::new());
         }
-        let statement = with_references(scope, references);
-        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
+        let rows = scope::rows(&self.db, scope, |tenant| with_references(tenant, references)).await?;
         rows.iter().map(named).collect()
     }
 }
@@ -93,31 +95,31 @@ fn named(row: &QueryResult) -> Result<(ExternalReference, CustomerId), StorageEr
     Ok((reference, CustomerId::from_uuid(stored.id)))
 }
 
-fn of_tenant(scope: Scope) -> SelectStatement {
-    Query::select().from(Entity).and_where(Expr::col(Column::TenantId).eq(scope.tenant_id.uuid())).take()
+fn of(tenant: &Tenant) -> SelectStatement {
+    Query::select().from(Entity).and_where(tenant.is(Column::TenantId)).take()
 }
 
-pub(super) fn one(scope: Scope, id: CustomerId) -> SelectStatement {
-    of_tenant(scope).columns(COLUMNS).and_where(Expr::col(Column::Id).eq(id.uuid())).take()
+pub(super) fn one(tenant: &Tenant, id: CustomerId) -> SelectStatement {
+    of(tenant).columns(COLUMNS).and_where(Expr::col(Column::Id).eq(id.uuid())).take()
 }
 
-pub(super) fn some(scope: Scope, ids: &[CustomerId]) -> SelectStatement {
+pub(super) fn some(tenant: &Tenant, ids: &[CustomerId]) -> SelectStatement {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
-    of_tenant(scope).columns(COLUMNS).and_where(Expr::col(Column::Id).is_in(padded(&ids))).take()
+    of(tenant).columns(COLUMNS).and_where(Expr::col(Column::Id).is_in(padded(&ids))).take()
 }
 
-pub(super) fn with_references(scope: Scope, references: &[ExternalReference]) -> SelectStatement {
+pub(super) fn with_references(tenant: &Tenant, references: &[ExternalReference]) -> SelectStatement {
     let texts: Vec<_> = references.iter().map(ExternalReference::as_str).collect();
-    of_tenant(scope)
+    of(tenant)
         .columns([Column::Id, Column::ExternalReference])
         .and_where(Expr::col(Column::ExternalReference).is_in(padded(&texts)))
         .take()
 }
 
-pub(super) fn page(scope: Scope, query: &CustomerQuery) -> SelectStatement {
+pub(super) fn page(tenant: &Tenant, query: &CustomerQuery) -> SelectStatement {
     let upwards = query.sort == CreatedSort::OldestFirst;
     let ids = created(&query.filter).behind(query.after.map(|position| position.id.uuid()), upwards);
-    of_tenant(scope)
+    of(tenant)
         .columns(COLUMNS)
         .cond_where(matching(&query.filter, ids))
         .order_by(Column::Id, if upwards { Order::Asc } else { Order::Desc })
@@ -125,9 +127,9 @@ pub(super) fn page(scope: Scope, query: &CustomerQuery) -> SelectStatement {
         .take()
 }
 
-fn count(scope: Scope, filter: &CustomerFilter, up_to: u64) -> SelectStatement {
+fn count(tenant: &Tenant, filter: &CustomerFilter, up_to: u64) -> SelectStatement {
     let matching = matching(filter, created(filter));
-    let found = of_tenant(scope).expr(Expr::cust("1")).cond_where(matching).limit(up_to).take();
+    let found = of(tenant).expr(Expr::cust("1")).cond_where(matching).limit(up_to).take();
     Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(found, "found").take()
 }
 

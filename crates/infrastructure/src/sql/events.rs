@@ -5,13 +5,12 @@ use orderbase_application::Scope;
 use orderbase_application::ports::{EventQueries, StorageError};
 use orderbase_application::views::Page;
 use orderbase_kernel::{AggregateRef, Envelope, PageLimit, Version};
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
 use super::connect::SqlDb;
 use super::entity::events::{Column, Entity};
-use super::errors::storage_error;
 use super::rows::event::{COLUMNS, EventRow};
+use super::scope::{self, Tenant};
 
 /// Events in SQLite or PostgreSQL.
 #[derive(Clone)]
@@ -36,8 +35,7 @@ impl EventQueries for SqlEvents {
         limit: PageLimit,
     ) -> Result<Page<Envelope>, StorageError> {
         let limit = usize::from(limit.get());
-        let statement = page(scope, of, after, limit + 1);
-        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
+        let rows = scope::rows(&self.db, scope, |tenant| page(tenant, of, after, limit + 1)).await?;
         let has_more = rows.len() > limit;
         let rows = rows
             .iter()
@@ -48,24 +46,27 @@ impl EventQueries for SqlEvents {
     }
 
     async fn get(&self, scope: Scope, of: AggregateRef, sequence: Version) -> Result<Option<Envelope>, StorageError> {
-        let statement = of_aggregate(scope, of).and_where(Expr::col(Column::Sequence).eq(number(sequence))).take();
-        let row = self.db.reads().query_one(&statement).await.map_err(storage_error)?;
+        let row = scope::row(&self.db, scope, |tenant| one(tenant, of, sequence)).await?;
         row.map(|row| Ok(EventRow::read(&row)?.envelope(scope.tenant_id, of)?)).transpose()
     }
 }
 
-fn of_aggregate(scope: Scope, of: AggregateRef) -> SelectStatement {
+fn of_aggregate(tenant: &Tenant, of: AggregateRef) -> SelectStatement {
     Query::select()
         .columns(COLUMNS)
         .from(Entity)
-        .and_where(Expr::col(Column::TenantId).eq(scope.tenant_id.uuid()))
+        .and_where(tenant.is(Column::TenantId))
         .and_where(Expr::col(Column::AggregateType).eq(of.kind.as_str()))
         .and_where(Expr::col(Column::AggregateId).eq(of.id))
         .take()
 }
 
-pub(super) fn page(scope: Scope, of: AggregateRef, after: Option<Version>, rows: usize) -> SelectStatement {
-    of_aggregate(scope, of)
+fn one(tenant: &Tenant, of: AggregateRef, sequence: Version) -> SelectStatement {
+    of_aggregate(tenant, of).and_where(Expr::col(Column::Sequence).eq(number(sequence))).take()
+}
+
+pub(super) fn page(tenant: &Tenant, of: AggregateRef, after: Option<Version>, rows: usize) -> SelectStatement {
+    of_aggregate(tenant, of)
         .and_where(Expr::col(Column::Sequence).gt(after.map_or(0, number)))
         .order_by(Column::Sequence, Order::Asc)
         .limit(u64::try_from(rows).unwrap_or(u64::MAX))

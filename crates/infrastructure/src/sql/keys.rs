@@ -7,15 +7,15 @@ use orderbase_application::Scope;
 use orderbase_application::ports::{KeyDirectory, KeyHolder, KeyQueries, StorageError};
 use orderbase_kernel::{AggregateType, ApiKeyId};
 use orderbase_tenancy::{ApiKey, KeyHash, Tenant};
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 
 use super::connect::SqlDb;
 use super::entity::{api_key_directory, api_keys, tenants};
-use super::errors::storage_error;
 use super::rows::api_key::{self, ApiKeyRow};
 use super::rows::tenant::{self, TenantRow};
 use super::rows::{Cells, Stored};
+use super::scope::{self, Finder, SETTER, Tenant as Of};
 
 /// API keys in SQLite or PostgreSQL.
 #[derive(Clone)]
@@ -30,25 +30,32 @@ impl SqlKeys {
     }
 
     pub(super) async fn key(db: &SqlDb, scope: Scope, id: ApiKeyId) -> Result<Option<ApiKey>, StorageError> {
-        let statement = of_tenant(scope).and_where(Expr::col(api_keys::Column::Id).eq(id.uuid())).take();
-        let row = db.reads().query_one(&statement).await.map_err(storage_error)?;
+        let one = |tenant: &_| of(tenant).and_where(Expr::col(api_keys::Column::Id).eq(id.uuid())).take();
+        let row = scope::row(db, scope, one).await?;
         row.as_ref().map(read_key).transpose()
+    }
+
+    /// A key by its id, with its tenant.
+    pub(super) async fn holder(db: &SqlDb, scope: Scope, id: ApiKeyId) -> Result<Option<KeyHolder>, StorageError> {
+        let Some(row) = scope::row(db, scope, |of| holder(of).and_where(key_id().eq(id.uuid())).take()).await? else {
+            return Ok(None);
+        };
+        read_holder(&row).map(Some)
     }
 }
 
 #[async_trait]
 impl KeyDirectory for SqlKeys {
     async fn holder_unscoped(&self, hash: &KeyHash) -> Result<Option<KeyHolder>, StorageError> {
-        let row = self.db.reads().query_one(&holder(hash)).await.map_err(storage_error)?;
+        let row = scope::row_found(&self.db, &directory(hash), found).await?;
         let Some(row) = row else { return Ok(None) };
-        let mut cells = Cells::of(&row);
-        let key = ApiKey::try_from(ApiKeyRow::read(&mut cells)?)?;
-        let tenant = Tenant::try_from(TenantRow::read(&mut cells)?)?;
+        let holder = read_holder(&row)?;
+        let key = &holder.key;
         if !key.secrets().iter().any(|secret| secret.hash.matches(hash)) {
             let stored = Stored { kind: AggregateType::ApiKey, id: key.id().uuid() };
             return Err(stored.corrupt("the directory names a key by the hash of one of its secrets").into());
         }
-        Ok(Some(KeyHolder { key: Arc::new(key), tenant: Arc::new(tenant) }))
+        Ok(Some(holder))
     }
 
     /// Nothing is kept here.
@@ -58,44 +65,57 @@ impl KeyDirectory for SqlKeys {
 #[async_trait]
 impl KeyQueries for SqlKeys {
     async fn all(&self, scope: Scope) -> Result<Vec<ApiKey>, StorageError> {
-        let statement = of_tenant(scope).order_by(api_keys::Column::Id, Order::Desc).take();
-        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
-        rows.iter().map(read_key).collect()
+        let all = |tenant: &_| of(tenant).order_by(api_keys::Column::Id, Order::Desc).take();
+        scope::rows(&self.db, scope, all).await?.iter().map(read_key).collect()
     }
+}
+
+fn read_holder(row: &QueryResult) -> Result<KeyHolder, StorageError> {
+    let mut cells = Cells::of(row);
+    let key = Arc::new(ApiKey::try_from(ApiKeyRow::read(&mut cells)?)?);
+    Ok(KeyHolder { key, tenant: Arc::new(Tenant::try_from(TenantRow::read(&mut cells)?)?) })
 }
 
 fn read_key(row: &QueryResult) -> Result<ApiKey, StorageError> {
     Ok(ApiKey::try_from(ApiKeyRow::read(&mut Cells::of(row))?)?)
 }
 
-fn of_tenant(scope: Scope) -> SelectStatement {
+fn of(tenant: &Of) -> SelectStatement {
     Query::select()
         .columns(api_key::COLUMNS)
         .from(api_keys::Entity)
-        .and_where(Expr::col(api_keys::Column::TenantId).eq(scope.tenant_id.uuid()))
+        .and_where(tenant.is(api_keys::Column::TenantId))
         .take()
 }
 
-/// Directory, key and tenant by their primary keys.
-pub(super) fn holder(hash: &KeyHash) -> SelectStatement {
-    use api_key_directory::Column as Directory;
-    let key = Cond::all()
-        .add(
-            Expr::col((api_keys::Entity, api_keys::Column::TenantId))
-                .equals((api_key_directory::Entity, Directory::TenantId)),
-        )
-        .add(
-            Expr::col((api_keys::Entity, api_keys::Column::Id))
-                .equals((api_key_directory::Entity, Directory::ApiKeyId)),
-        );
-    let tenant =
-        Expr::col((tenants::Entity, tenants::Column::Id)).equals((api_key_directory::Entity, Directory::TenantId));
+/// Whose key it is, by the hash of one of its secrets.
+pub(super) fn directory(hash: &KeyHash) -> Finder {
+    use api_key_directory::{Column, Entity};
+    let found = Query::select()
+        .column(Column::ApiKeyId)
+        .from(Entity)
+        .and_where(Expr::col(Column::SecretHash).eq(hash.as_bytes().to_vec()))
+        .take();
+    Finder::new(found, Column::TenantId)
+}
+
+/// The key that the directory found.
+pub(super) fn found(of: &Of) -> SelectStatement {
+    holder(of).and_where(key_id().equals((SETTER, api_key_directory::Column::ApiKeyId))).take()
+}
+
+/// Keys with their tenant, both by their primary keys.
+fn holder(of: &Of) -> SelectStatement {
     Query::select()
         .columns(api_key::COLUMNS.map(|column| (api_keys::Entity, column)))
         .columns(tenant::COLUMNS.map(|column| (tenants::Entity, column)))
-        .from(api_key_directory::Entity)
-        .inner_join(api_keys::Entity, key)
-        .inner_join(tenants::Entity, tenant)
-        .and_where(Expr::col((api_key_directory::Entity, Directory::SecretHash)).eq(hash.as_bytes().to_vec()))
+        .from(tenants::Entity)
+        .from(api_keys::Entity)
+        .and_where(of.is((tenants::Entity, tenants::Column::Id)))
+        .and_where(of.is((api_keys::Entity, api_keys::Column::TenantId)))
         .take()
+}
+
+fn key_id() -> Expr {
+    Expr::col((api_keys::Entity, api_keys::Column::Id))
 }

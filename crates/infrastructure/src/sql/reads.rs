@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::errors::{Failure, failure};
 use super::held::{Held, HeldConnection};
-use super::session::{failed, query};
+use super::transaction::{failed, query};
 
 /// How many dead connections a read gets over, as all of the pool are after a restart of the server.
 const DEAD_MAX: usize = 64;

@@ -1,17 +1,17 @@
-//! Reads of tenants.
+//! Reads of tenants. Everybody may read them: by them a tenant is found.
 
 use async_trait::async_trait;
 use orderbase_application::ports::{StorageError, Tenants};
 use orderbase_kernel::TenantId;
 use orderbase_tenancy::{Slug, Tenant};
+use sea_orm::QueryResult;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::connect::SqlDb;
 use super::entity::tenants::{Column, Entity};
-use super::errors::storage_error;
 use super::rows::Cells;
 use super::rows::tenant::{COLUMNS, TenantRow};
+use super::scope;
 
 /// Tenants in SQLite or PostgreSQL.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ impl SqlTenants {
     }
 
     async fn one(&self, statement: &SelectStatement) -> Result<Option<Tenant>, StorageError> {
-        let row = self.db.reads().query_one(statement).await.map_err(storage_error)?;
+        let row = scope::row_unscoped(&self.db, statement).await?;
         row.as_ref().map(read).transpose()
     }
 }
@@ -51,7 +51,7 @@ impl Tenants for SqlTenants {
 
     async fn all_unscoped(&self) -> Result<Vec<Tenant>, StorageError> {
         let statement = all().order_by(Column::Slug, Order::Asc).take();
-        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
+        let rows = scope::rows_unscoped(&self.db, &statement).await?;
         rows.iter().map(read).collect()
     }
 }

@@ -14,9 +14,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
 
-use super::commit::{Applied, Form, Unit, apply, outcome_of_no_customer, outcome_of_taken};
+use super::commit::{Applied, Form, Unit, apply, each, outcome_of_no_customer, outcome_of_taken};
 use super::errors::storage_error;
-use super::session::Session;
+use super::transaction::Transaction;
 
 /// How many writes may wait; one more is refused as [`StorageError::Busy`].
 const QUEUE: usize = 1_024;
@@ -33,6 +33,7 @@ pub(super) struct Writer {
 enum Job {
     Commit(Arc<Unit>, Reply<Outcome>),
     Single(Statement, Reply<Vec<QueryResult>>),
+    Several(Vec<Statement>, Reply<bool>),
     Close,
 }
 
@@ -56,9 +57,9 @@ impl Writer {
         statements: Arc<AtomicU64>,
     ) -> Result<Self, sea_orm::sqlx::Error> {
         let connection = SqliteConnection::connect_with(&options).await?;
-        let session = Session::sqlite(connection, Arc::clone(&statements));
+        let held = Transaction::sqlite(connection, Arc::clone(&statements));
         let (queue, jobs) = channel(QUEUE);
-        let task = Task { options, statements, session, jobs, batch_max: batch_max.max(1) };
+        let task = Task { options, statements, held, jobs, batch_max: batch_max.max(1) };
         Ok(Self { queue, task: Mutex::new(Some(tokio::spawn(task.run()))) })
     }
 
@@ -73,6 +74,13 @@ impl Writer {
     pub async fn single(&self, statement: Statement) -> Result<Vec<QueryResult>, StorageError> {
         let (reply, answer) = oneshot::channel();
         self.send(Job::Single(statement, reply))?;
+        answer.await.map_err(|_| unanswered())?
+    }
+
+    /// Runs several statements of which each has to touch a row; `false`, and nothing changed, if one does not.
+    pub async fn several(&self, statements: Vec<Statement>) -> Result<bool, StorageError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Several(statements, reply))?;
         answer.await.map_err(|_| unanswered())?
     }
 
@@ -102,7 +110,7 @@ impl Writer {
 struct Task {
     options: SqliteConnectOptions,
     statements: Arc<AtomicU64>,
-    session: Session,
+    held: Transaction,
     jobs: Receiver<Job>,
     batch_max: usize,
 }
@@ -111,6 +119,7 @@ struct Task {
 enum Ran {
     Commit(Reply<Outcome>, Result<Outcome, StorageError>),
     Single(Reply<Vec<QueryResult>>, Result<Vec<QueryResult>, StorageError>),
+    Several(Reply<bool>, Result<bool, StorageError>),
 }
 
 impl Task {
@@ -125,12 +134,13 @@ impl Task {
                 batch.push(next);
             }
             closing = batch.iter().any(|job| matches!(job, Job::Close));
-            let sound = if batch.len() == 1 { self.alone(batch).await } else { self.batch(batch).await };
+            let is_alone = batch.len() == 1 && !matches!(batch.first(), Some(Job::Several(..)));
+            let sound = if is_alone { self.alone(batch).await } else { self.batch(batch).await };
             if !sound {
                 self.reopen().await;
             }
         }
-        self.session.close().await;
+        self.held.close().await;
     }
 
     /// Runs a job that nobody shares the transaction with: it needs no savepoint, and a single statement no transaction.
@@ -138,10 +148,11 @@ impl Task {
         let mut sound = true;
         for job in batch {
             match job {
-                Job::Close => {}
+                // Of these even one needs the savepoint of a batch.
+                Job::Close | Job::Several(..) => {}
                 Job::Single(statement, reply) => {
                     // All rows: after the first alone sqlx resets the statement, and swallows the error of the commit in that.
-                    let rows = self.session.query_all_raw(statement).await.map_err(storage_error);
+                    let rows = self.held.query_all_raw(statement).await.map_err(storage_error);
                     sound = !matches!(rows, Err(StorageError::Unavailable(_)));
                     drop(reply.send(rows));
                 }
@@ -156,28 +167,28 @@ impl Task {
 
     /// One unit in one transaction. `sound` becomes false if the connection can no longer be trusted.
     async fn transaction(&self, unit: &Unit, sound: &mut bool) -> Result<Outcome, StorageError> {
-        let session = &self.session;
-        if let Err(error) = session.begin(BEGIN.to_owned()).await {
+        let held = &self.held;
+        if let Err(error) = held.begin(BEGIN.to_owned()).await {
             let error = storage_error(error);
             *sound = matches!(error, StorageError::Busy);
             return Err(error);
         }
-        let applied = apply(session, unit, Form::Stepwise).await;
+        let applied = apply(held, unit, Form::Stepwise).await;
         if let Ok(Applied::Whole) = applied {
-            return match session.commit().await {
+            return match held.commit().await {
                 Ok(()) => Ok(Outcome::Committed),
                 Err(error) => {
                     tracing::error!(%error, "a write was not committed");
-                    *sound = session.rollback().await.is_ok();
+                    *sound = held.rollback().await.is_ok();
                     Err(StorageError::Unavailable(NotCommitted.into()))
                 }
             };
         }
-        *sound = session.rollback().await.is_ok();
+        *sound = held.rollback().await.is_ok();
         match applied {
             Ok(Applied::Nothing(outcome)) => Ok(outcome),
-            Ok(Applied::Taken(unique)) => Ok(outcome_of_taken(session, unit, unique).await),
-            Ok(Applied::NoCustomer) => outcome_of_no_customer(session, unit).await.map_err(storage_error),
+            Ok(Applied::Taken(unique)) => Ok(outcome_of_taken(held, unit, unique).await),
+            Ok(Applied::NoCustomer) => outcome_of_no_customer(held, unit).await.map_err(storage_error),
             Ok(Applied::Whole | Applied::Undecided { .. }) => Err(StorageError::Busy),
             Err(error) => Err(storage_error(error)),
         }
@@ -185,7 +196,7 @@ impl Task {
 
     /// Runs a batch in one transaction. `false` if the connection can no longer be trusted.
     async fn batch(&mut self, batch: Vec<Job>) -> bool {
-        if let Err(error) = self.session.begin(BEGIN.to_owned()).await {
+        if let Err(error) = self.held.begin(BEGIN.to_owned()).await {
             for job in batch {
                 refuse(job, &error);
             }
@@ -201,7 +212,7 @@ impl Task {
             }
         }
         let ended = match whole {
-            Ok(()) => self.session.commit().await,
+            Ok(()) => self.held.commit().await,
             Err(error) => Err(error),
         };
         let Err(error) = ended else {
@@ -210,29 +221,29 @@ impl Task {
         };
         tracing::error!(%error, jobs = ran.len(), "a batch of writes was not committed");
         ran.into_iter().for_each(Ran::refuse);
-        self.session.rollback().await.is_ok()
+        self.held.rollback().await.is_ok()
     }
 
     /// Runs one job between savepoints. An error is one of the transaction as a whole.
     async fn job(&mut self, job: Job, ran: &mut Vec<Ran>) -> Result<(), DbErr> {
-        let session = &self.session;
+        let held = &self.held;
         let (job, kept) = match job {
             Job::Close => return Ok(()),
             Job::Commit(unit, reply) => {
-                session.execute_unprepared("SAVEPOINT job").await?;
-                match apply(session, &unit, Form::Stepwise).await {
+                held.execute_unprepared("SAVEPOINT job").await?;
+                match apply(held, &unit, Form::Stepwise).await {
                     Ok(Applied::Whole) => (Ran::Commit(reply, Ok(Outcome::Committed)), true),
                     Ok(Applied::Nothing(outcome)) => (Ran::Commit(reply, Ok(outcome)), false),
                     Ok(Applied::Undecided { .. }) => (Ran::Commit(reply, Err(StorageError::Busy)), false),
                     Ok(Applied::Taken(unique)) => {
-                        undo(session).await?;
-                        let outcome = outcome_of_taken(session, &unit, unique).await;
+                        undo(held).await?;
+                        let outcome = outcome_of_taken(held, &unit, unique).await;
                         ran.push(Ran::Commit(reply, Ok(outcome)));
                         return Ok(());
                     }
                     Ok(Applied::NoCustomer) => {
-                        undo(session).await?;
-                        let outcome = outcome_of_no_customer(session, &unit).await.map_err(storage_error);
+                        undo(held).await?;
+                        let outcome = outcome_of_no_customer(held, &unit).await.map_err(storage_error);
                         ran.push(Ran::Commit(reply, outcome));
                         return Ok(());
                     }
@@ -240,23 +251,30 @@ impl Task {
                 }
             }
             Job::Single(statement, reply) => {
-                session.execute_unprepared("SAVEPOINT job").await?;
-                match session.query_all_raw(statement).await {
+                held.execute_unprepared("SAVEPOINT job").await?;
+                match held.query_all_raw(statement).await {
                     Ok(rows) => (Ran::Single(reply, Ok(rows)), true),
                     Err(error) => (Ran::Single(reply, Err(storage_error(error))), false),
                 }
             }
+            Job::Several(statements, reply) => {
+                held.execute_unprepared("SAVEPOINT job").await?;
+                match each(held, statements).await {
+                    Ok(whole) => (Ran::Several(reply, Ok(whole)), whole),
+                    Err(error) => (Ran::Several(reply, Err(storage_error(error))), false),
+                }
+            }
         };
         ran.push(job);
-        if kept { session.execute_unprepared("RELEASE job").await.map(drop) } else { undo(session).await }
+        if kept { held.execute_unprepared("RELEASE job").await.map(drop) } else { undo(held).await }
     }
 
     /// A new connection in place of one that is broken. Until there is one, what waits is answered by its failures.
     async fn reopen(&mut self) {
         match SqliteConnection::connect_with(&self.options).await {
             Ok(connection) => {
-                let fresh = Session::sqlite(connection, Arc::clone(&self.statements));
-                std::mem::replace(&mut self.session, fresh).close().await;
+                let fresh = Transaction::sqlite(connection, Arc::clone(&self.statements));
+                std::mem::replace(&mut self.held, fresh).close().await;
             }
             Err(error) => tracing::error!(%error, "the database cannot be opened again"),
         }
@@ -269,6 +287,7 @@ impl Ran {
         match self {
             Self::Commit(reply, result) => drop(reply.send(result)),
             Self::Single(reply, result) => drop(reply.send(result)),
+            Self::Several(reply, result) => drop(reply.send(result)),
         }
     }
 
@@ -278,6 +297,7 @@ impl Ran {
         match self {
             Self::Commit(reply, result) => drop(reply.send(result.and_then(|_| Err(not_committed())))),
             Self::Single(reply, result) => drop(reply.send(result.and_then(|_| Err(not_committed())))),
+            Self::Several(reply, result) => drop(reply.send(result.and_then(|_| Err(not_committed())))),
         }
     }
 }
@@ -287,14 +307,15 @@ fn unanswered() -> StorageError {
     StorageError::OutcomeUnknown(Ended.into())
 }
 
-async fn undo(session: &Session) -> Result<(), DbErr> {
-    session.execute_unprepared("ROLLBACK TO job; RELEASE job").await.map(drop)
+async fn undo(held: &Transaction) -> Result<(), DbErr> {
+    held.execute_unprepared("ROLLBACK TO job; RELEASE job").await.map(drop)
 }
 
 fn refuse(job: Job, error: &DbErr) {
     match job {
         Job::Commit(_, reply) => drop(reply.send(Err(storage_error(error.clone())))),
         Job::Single(_, reply) => drop(reply.send(Err(storage_error(error.clone())))),
+        Job::Several(_, reply) => drop(reply.send(Err(storage_error(error.clone())))),
         Job::Close => {}
     }
 }

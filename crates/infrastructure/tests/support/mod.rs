@@ -1,5 +1,5 @@
 //! Storages for tests: a SQLite file in a folder of its own, a PostgreSQL database of its own. Each is fresh, migrated, and gone
-//! when it is dropped.
+//! when it is dropped. On PostgreSQL the owner migrates and what is tested runs as `orderbase_app`, as in a server.
 #![allow(
     dead_code,
     clippy::unwrap_used,
@@ -18,15 +18,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use orderbase_application::App;
-use orderbase_application::testing::PlainDigests;
 use orderbase_application::testing::contract::Harness;
+use orderbase_application::testing::{PlainDigests, World};
+use orderbase_infrastructure::security::BufferedAuditNotes;
 use orderbase_infrastructure::sql::{
-    DatabaseOptions, SqlAggregates, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth, SqlKeys, SqlNumbers,
-    SqlOrders, SqlTenants,
+    DatabaseOptions, SqlAccounts, SqlAggregates, SqlAudit, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth,
+    SqlKeys, SqlNumbers, SqlOperators, SqlOrders, SqlTenants, SqlUsers,
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_migrations::Up;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, QueryResult, Statement};
+use tokio_util::sync::CancellationToken;
 
 /// The application over a database, as `server` wires it.
 pub fn app(db: &SqlDb) -> App {
@@ -36,6 +38,9 @@ pub fn app(db: &SqlDb) -> App {
 /// The same with commits of its own.
 pub fn app_with(db: &SqlDb, commits: SqlCommits) -> App {
     let keys = Arc::new(SqlKeys::new(db.clone()));
+    let accounts = Arc::new(SqlAccounts::new(db.clone()));
+    // Of what stores nothing in tables the stand-ins serve.
+    let World { app: plain, .. } = World::new();
     App {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds::new()),
@@ -49,8 +54,22 @@ pub fn app_with(db: &SqlDb, commits: SqlCommits) -> App {
         tenants: Arc::new(SqlTenants::new(db.clone())),
         key_directory: keys.clone(),
         keys,
+        users: Arc::new(SqlUsers::new(db.clone())),
+        accounts: accounts.clone(),
+        principals: accounts,
+        operators: Arc::new(SqlOperators::new(db.clone())),
+        audit: Arc::new(SqlAudit::new(db.clone())),
         health: Arc::new(SqlHealth::new(db.clone())),
+        ..plain
     }
+}
+
+/// The same with notes that reach the database, for as long as the test's runtime lives: it holds the database open.
+fn with_notes(db: &SqlDb) -> App {
+    let notes = Arc::new(BufferedAuditNotes::new(Arc::new(SqlCommits::new(db.clone()))));
+    let writing = Arc::clone(&notes);
+    tokio::spawn(async move { writing.run(CancellationToken::new()).await });
+    App { audit_notes: notes, ..app(db) }
 }
 
 /// A SQLite file. One process has it at a time, so two instances of the application share its connections.
@@ -66,7 +85,7 @@ impl Sqlite {
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let options = DatabaseOptions { url, ..DatabaseOptions::default() };
         let db = SqlDb::open(&options).await.unwrap();
-        orderbase_migrations::up(db.read(), &Up::default()).await.unwrap();
+        orderbase_migrations::up(db.pool(), &Up::default()).await.unwrap();
         Self { db, options, folder }
     }
 
@@ -100,7 +119,7 @@ impl Sqlite {
 #[async_trait]
 impl Harness for Sqlite {
     async fn pair(&self) -> (App, App) {
-        (app(&self.db), app(&self.db))
+        (with_notes(&self.db), with_notes(&self.db))
     }
 }
 
@@ -109,6 +128,8 @@ pub struct Postgres {
     pub db: SqlDb,
     pub other: SqlDb,
     pub options: DatabaseOptions,
+    /// The address for a superuser, whom no policy holds.
+    pub root: String,
     _dropped: Dropped,
 }
 
@@ -131,25 +152,29 @@ impl Postgres {
     pub async fn with(options: DatabaseOptions) -> Self {
         let cluster = cluster_url();
         let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(()));
-        execute(&cluster, &format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY")).await;
+        let create = format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY OWNER orderbase_owner");
+        execute(&cluster, &create).await;
         let (base, _) = cluster.rsplit_once('/').expect("ORDERBASE_TEST_DATABASE_URL ends with a database's name");
-        let options = DatabaseOptions { url: format!("{base}/{name}"), ..options };
+        let root = format!("{base}/{name}");
+        let owner = Database::connect(as_role(&root, "orderbase_owner")).await.unwrap();
+        orderbase_migrations::up(&owner, &Up::default()).await.unwrap();
+        owner.close().await.unwrap();
+        let options = DatabaseOptions { url: as_role(&root, "orderbase_app"), ..options };
         let db = SqlDb::open(&options).await.unwrap();
-        orderbase_migrations::up(db.read(), &Up::default()).await.unwrap();
         let other = SqlDb::open(&options).await.unwrap();
-        Self { db, other, options, _dropped: Dropped { cluster, name } }
+        Self { db, other, options, root, _dropped: Dropped { cluster, name } }
     }
 
-    /// Runs a statement as the owner, over a connection that is no part of what is tested.
-    pub async fn owner(&self, sql: &str) {
-        execute(&self.options.url, sql).await;
+    /// Runs a statement as a superuser, over a connection that is no part of what is tested.
+    pub async fn root(&self, sql: &str) {
+        execute(&self.root, sql).await;
     }
 }
 
 #[async_trait]
 impl Harness for Postgres {
     async fn pair(&self) -> (App, App) {
-        (app(&self.db), app(&self.other))
+        (with_notes(&self.db), with_notes(&self.other))
     }
 }
 
@@ -185,9 +210,30 @@ async fn execute(url: &str, sql: &str) {
     connection.close().await.unwrap();
 }
 
-/// The rows of a statement without values.
+/// The same address for one of the roles of `deploy/postgres/roles.sql`, which have the superuser's password in tests.
+pub fn as_role(url: &str, role: &str) -> String {
+    let (scheme, rest) = url.split_once("//").unwrap();
+    let (_, rest) = rest.split_once(':').expect("the superuser of the tests signs in by password");
+    format!("{scheme}//{role}:{rest}")
+}
+
+/// The rows of a statement without values; on PostgreSQL those of every tenant, over a superuser's connection.
 pub async fn rows(db: &SqlDb, sql: &str) -> Vec<QueryResult> {
-    db.read().query_all_raw(Statement::from_string(db.backend(), sql)).await.unwrap()
+    of_all_tenants(db, Statement::from_string(db.backend(), sql)).await
+}
+
+/// The rows of any statement that reads, seen as above.
+pub async fn of_all_tenants(db: &SqlDb, statement: Statement) -> Vec<QueryResult> {
+    if !is_postgres(db) {
+        return db.pool().query_all_raw(statement).await.unwrap();
+    }
+    let name = db.pool().get_postgres_connection_pool().connect_options().get_database().unwrap().to_owned();
+    let cluster = cluster_url();
+    let (base, _) = cluster.rsplit_once('/').unwrap();
+    let root = Database::connect(format!("{base}/{name}")).await.unwrap();
+    let rows = root.query_all_raw(statement).await.unwrap();
+    root.close().await.unwrap();
+    rows
 }
 
 /// One number.

@@ -85,6 +85,7 @@ impl Shop {
                 location: None,
                 etag: None,
                 body: attempt.to_string().into_bytes(),
+                holds_credential: false,
             }),
         }
     }

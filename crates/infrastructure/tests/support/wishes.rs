@@ -251,7 +251,7 @@ impl Model {
         let attempt = self.id();
         let body = if wanted.large { attempt.to_string().repeat(1_200) } else { attempt.to_string() };
         let etag = (wanted.fingerprint == 0).then(|| "\"1\"".to_owned());
-        let answer = KeptAnswer { status: 201, location: None, etag, body: body.into_bytes() };
+        let answer = KeptAnswer { status: 201, etag, body: body.into_bytes(), ..KeptAnswer::default() };
         Claim {
             principal_id: self.ctx.principal_id,
             key: IdempotencyKey::parse(&format!("key-{}", wanted.key)).unwrap(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::{ApiKeyCommand, KeysCommand, TenantCommand, UserCommand};
 use crate::terminal::Output;
 
 /// Multi-tenant order API: embedded SQLite on a laptop, PostgreSQL for thousands of tenants.
@@ -59,10 +60,20 @@ pub enum Command {
         #[command(subcommand)]
         command: SecretCommand,
     },
-    /// Make and list tenants
+    /// List, rotate and re-wrap the keys that the server makes for itself
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Make, list and change tenants
     Tenant {
         #[command(subcommand)]
         command: TenantCommand,
+    },
+    /// Make, list and disable the people of a tenant or the operators of the platform
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
     },
     /// Make, list, rotate and revoke the API keys of a tenant
     #[command(visible_alias = "key")]
@@ -246,6 +257,8 @@ pub enum ConfigCommand {
 pub enum SecretKind {
     /// A ring of one master key, for ORDERBASE_MASTER_KEYS
     Master,
+    /// What signs access tokens with hs256, for ORDERBASE_AUTH_TOKEN_SECRET
+    Jwt,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -255,92 +268,8 @@ pub enum SecretCommand {
         /// What it is for
         #[arg(long, value_enum)]
         kind: SecretKind,
-    },
-}
-
-#[derive(Clone, Debug, Subcommand)]
-pub enum TenantCommand {
-    /// Make a tenant and print it
-    Create {
-        /// Its name for people, 1 to 200 characters
-        #[arg(long)]
-        name: String,
-        /// Its name for machines: a-z, 0-9 and -, 3 to 40 characters; never changes
-        #[arg(long)]
-        slug: String,
-        /// free, pro or enterprise [default: limits.default_plan]
-        #[arg(long, value_parser = ["free", "pro", "enterprise"])]
-        plan: Option<String>,
-        /// Live, or sandbox with keys that begin with ob_test_; never changes
-        #[arg(long, value_parser = ["live", "sandbox"], default_value = "live")]
-        mode: String,
-        /// Begin with a trial of so many days, such as 14d
-        #[arg(long, value_name = "DAYS")]
-        trial: Option<String>,
-        /// The zone that decides which day an order belongs to, an IANA name
-        #[arg(long, value_name = "ZONE", default_value = "UTC")]
-        time_zone: String,
-        /// The currencies of its orders; the first is its default
-        #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "USD,EUR,GBP,AED")]
-        currencies: Vec<String>,
-        /// What its order numbers begin with: A-Z, 0-9 and -, up to 8 characters
-        #[arg(long, value_name = "TEXT", default_value = "")]
-        order_prefix: String,
-        /// How to answer
-        #[arg(long, value_enum)]
-        output: Option<Output>,
-    },
-    /// List all tenants
-    List {
-        /// How to answer
-        #[arg(long, value_enum)]
-        output: Option<Output>,
-    },
-}
-
-#[derive(Clone, Debug, Subcommand)]
-pub enum ApiKeyCommand {
-    /// Make a key and print its text, this once
-    Create {
-        /// The slug of the tenant
-        #[arg(long, value_name = "SLUG")]
-        tenant: String,
-        /// Its name for people, 1 to 200 characters
-        #[arg(long)]
-        name: String,
-        /// What it may do: permissions such as orders:read, or `all` that a key may have
-        #[arg(long, value_name = "LIST", value_delimiter = ',', required = true)]
-        scopes: Vec<String>,
-        /// When it ends: days such as 90d, or an RFC 3339 instant [default: never]
-        #[arg(long, value_name = "WHEN")]
-        expires: Option<String>,
-    },
-    /// List the keys of a tenant, newest first
-    List {
-        /// The slug of the tenant
-        #[arg(long, value_name = "SLUG")]
-        tenant: String,
-        /// How to answer
-        #[arg(long, value_enum)]
-        output: Option<Output>,
-    },
-    /// Give a key a new secret under the same id, and print its text, this once
-    Rotate {
-        /// The slug of the tenant
-        #[arg(long, value_name = "SLUG")]
-        tenant: String,
-        /// The id of the key
-        id: String,
-        /// How long the secret until now still opens: 0, or 1s to 30d, with s, m, h or d
-        #[arg(long, value_name = "TIME", default_value = "24h")]
-        overlap: String,
-    },
-    /// End a key, for good
-    Revoke {
-        /// The slug of the tenant
-        #[arg(long, value_name = "SLUG")]
-        tenant: String,
-        /// The id of the key
-        id: String,
+        /// The id of the master key, such as k2 [default: k and random characters]
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
     },
 }

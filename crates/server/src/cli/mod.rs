@@ -1,18 +1,21 @@
 //! The command line: what may be asked, and who answers. No command decides anything here.
 
 mod args;
+mod people;
 mod reference;
+mod tenants;
 
 use std::ffi::OsString;
 
 use clap::{CommandFactory as _, Parser as _};
 
 pub use self::args::{
-    ApiKeyCommand, Cli, Command, ConfigCommand, DemoArgs, FormatArg, GlobalArgs, HealthcheckArgs, ImportArgs,
-    MigrateCommand, ModeArg, OnExistingArg, OpenapiArgs, RoutesArgs, SecretCommand, SecretKind, ServeArgs,
-    TenantCommand,
+    Cli, Command, ConfigCommand, DemoArgs, FormatArg, GlobalArgs, HealthcheckArgs, ImportArgs, MigrateCommand, ModeArg,
+    OnExistingArg, OpenapiArgs, RoutesArgs, SecretCommand, SecretKind, ServeArgs,
 };
+pub use self::people::{KeysCommand, UserCommand, Whose};
 pub use self::reference::reference;
+pub use self::tenants::{ApiKeyCommand, TenantActArgs, TenantCommand, TenantCreateArgs};
 use crate::commands;
 use crate::exit::Exit;
 use crate::failure::Outcome;
@@ -57,6 +60,8 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Healthcheck(args) => commands::healthcheck::run(&global, &args),
         Command::Config { command } => commands::config::run(&global, &command),
         Command::Secret { command } => commands::secret::run(&command),
+        Command::Keys { command } => commands::keys::run(&global, &command),
+        Command::User { command } => commands::user::run(&global, command),
         Command::Tenant { command } => commands::tenant::run(&global, command),
         Command::ApiKey { command } => commands::api_key::run(&global, command),
         Command::Completions { shell } => commands::completions::run(shell),

@@ -2,12 +2,13 @@
 
 use orderbase_application::keys::{self, CreateKey, RotateKey};
 use orderbase_application::views::KeyView;
-use orderbase_application::{Conditions, Error, IfMatch};
-use orderbase_kernel::{ApiKeyId, Name, Timestamp};
-use orderbase_tenancy::{OVERLAP_SECS_MAX, Permission, PermissionSet};
+use orderbase_application::{Conditions, Done, Error};
+use orderbase_infrastructure::sql::SqlKeyUsage;
+use orderbase_kernel::{ApiKeyId, Name, Network, Timestamp};
+use orderbase_tenancy::{KeyRate, OVERLAP_SECS_MAX, Permission, PermissionSet};
 use serde::Serialize;
 
-use super::context::{later, operator, tenant, value, with_instance};
+use super::context::{later, operator, tenant, value, with_instance, with_opened};
 use crate::cli::{ApiKeyCommand, GlobalArgs};
 use crate::config::nearest;
 use crate::exit::Exit;
@@ -26,10 +27,17 @@ struct Shown {
     expires_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<String>,
+    /// To the minute, up to a minute late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests_per_minute: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ip_allowlist: Vec<String>,
 }
 
-impl From<&KeyView> for Shown {
-    fn from(key: &KeyView) -> Self {
+impl Shown {
+    fn of(key: &KeyView, last_used_at: Option<Timestamp>) -> Self {
         Self {
             id: key.id.to_string(),
             name: key.name.to_string(),
@@ -38,11 +46,15 @@ impl From<&KeyView> for Shown {
             created_at: key.created_at.to_string(),
             expires_at: key.expires_at.map(|at| at.to_string()),
             revoked_at: key.revoked_at.map(|at| at.to_string()),
+            last_used_at: last_used_at.map(|at| at.to_string()),
+            requests_per_minute: key.rate_limit.map(KeyRate::requests_per_minute),
+            ip_allowlist: key.ip_allowlist.iter().map(ToString::to_string).collect(),
         }
     }
 }
 
-const COLUMNS: &[&str] = &["ID", "NAME", "HINT", "CREATED", "EXPIRES", "REVOKED", "SCOPES"];
+const COLUMNS: &[&str] =
+    &["ID", "NAME", "HINT", "CREATED", "LAST USED", "EXPIRES", "REVOKED", "RATE", "NETWORKS", "SCOPES"];
 
 fn cells(shown: &Shown) -> Vec<String> {
     let dash = || "-".to_owned();
@@ -51,22 +63,31 @@ fn cells(shown: &Shown) -> Vec<String> {
         shown.name.clone(),
         format!("{}…", shown.hint),
         shown.created_at.clone(),
+        shown.last_used_at.clone().unwrap_or_else(dash),
         shown.expires_at.clone().unwrap_or_else(dash),
         shown.revoked_at.clone().unwrap_or_else(dash),
+        shown.requests_per_minute.map_or_else(dash, |rate| rate.to_string()),
+        if shown.ip_allowlist.is_empty() { dash() } else { shown.ip_allowlist.join(" ") },
         shown.scopes.join(" "),
     ]
 }
 
 pub fn run(global: &GlobalArgs, command: ApiKeyCommand) -> Outcome {
     match command {
-        ApiKeyCommand::Create { tenant, name, scopes, expires } => {
-            let name = value("--name", Name::parse(&name))?;
-            create(global, tenant, name, permissions(&scopes)?, expires)
+        ApiKeyCommand::Create { tenant, name, scopes, expires, rate, ip } => {
+            let wish = CreateKey {
+                name: value("--name", Name::parse(&name))?,
+                scopes: permissions(&scopes)?,
+                expires_at: None,
+                rate_limit: rate.map(|rate| value("--rate", KeyRate::try_new(rate))).transpose()?,
+                ip_allowlist: networks(&ip)?,
+            };
+            create(global, tenant, wish, expires)
         }
         ApiKeyCommand::List { tenant, output } => list(global, tenant, output),
         ApiKeyCommand::Rotate { tenant, id, overlap } => {
             let overlap_secs = seconds(&overlap)?;
-            rotate(global, tenant, RotateKey { id: key_id(&id)?, overlap_secs, if_match: IfMatch::Absent })
+            rotate(global, tenant, RotateKey { id: key_id(&id)?, overlap_secs })
         }
         ApiKeyCommand::Revoke { tenant, id } => revoke(global, tenant, key_id(&id)?),
     }
@@ -112,15 +133,24 @@ fn permissions(scopes: &[String]) -> Result<PermissionSet, Failure> {
     Ok(set)
 }
 
-fn create(global: &GlobalArgs, slug: String, name: Name, scopes: PermissionSet, expires: Option<String>) -> Outcome {
+fn networks(texts: &[String]) -> Result<Vec<Network>, Failure> {
+    let network = |text: &String| {
+        let wrong = || Failure::usage(format!("--ip {text}: needs a network such as 203.0.113.0/24 or 2001:db8::/32"));
+        Network::parse(text.trim()).map_err(|_| wrong())
+    };
+    texts.iter().map(network).collect()
+}
+
+fn create(global: &GlobalArgs, slug: String, wish: CreateKey, expires: Option<String>) -> Outcome {
     with_instance(global, |_, app| async move {
         // The creator has to hold what is given on; the host's operator holds what this key gets.
-        let mut granted: Vec<Permission> = scopes.iter().collect();
+        let mut granted: Vec<Permission> = wish.scopes.iter().collect();
         granted.push(Permission::ApiKeysWrite);
         let operator = operator(&app, &granted)?;
         let tenant = tenant(&app, &operator, &slug).await?;
-        let expires_at: Option<Timestamp> = expires.map(|text| later("--expires", &text, operator.at)).transpose()?;
-        let created = keys::create(&app, &operator.within(tenant), CreateKey { name, scopes, expires_at }).await?;
+        let expires_at = expires.map(|text| later("--expires", &text, operator.at)).transpose()?;
+        let wish = CreateKey { expires_at, ..wish };
+        let created = keys::create(&app, &operator.within(tenant), wish, Conditions::default()).await?.into_fresh()?;
         terminal::say(&format!("key {} of {slug}; its text is shown this once:", created.key.id));
         terminal::print(created.text.expose())?;
         Ok(Exit::Done)
@@ -128,11 +158,14 @@ fn create(global: &GlobalArgs, slug: String, name: Name, scopes: PermissionSet, 
 }
 
 fn list(global: &GlobalArgs, slug: String, output: Option<Output>) -> Outcome {
-    with_instance(global, |_, app| async move {
-        let operator = operator(&app, &[Permission::ApiKeysRead])?;
-        let tenant = tenant(&app, &operator, &slug).await?;
-        let all: Vec<Shown> = keys::list(&app, &operator.within(tenant)).await?.iter().map(Shown::from).collect();
-        terminal::print_rows(Output::or_fitting(output), &all, COLUMNS, cells)?;
+    with_opened(global, |opened| async move {
+        let app = &opened.app;
+        let operator = operator(app, &[Permission::ApiKeysRead])?;
+        let ctx = operator.within(tenant(app, &operator, &slug).await?);
+        let all = keys::list(app, &ctx).await?;
+        let used = SqlKeyUsage::new(opened.db.clone()).last_used(ctx.scope()).await.map_err(Error::from)?;
+        let shown: Vec<Shown> = all.iter().map(|key| Shown::of(key, used.get(&key.id).copied())).collect();
+        terminal::print_rows(Output::or_fitting(output), &shown, COLUMNS, cells)?;
         Ok(Exit::Done)
     })
 }
@@ -142,8 +175,8 @@ fn rotate(global: &GlobalArgs, slug: String, command: RotateKey) -> Outcome {
         let operator = operator(&app, &[Permission::ApiKeysWrite])?;
         let tenant = tenant(&app, &operator, &slug).await?;
         let (id, overlap_secs) = (command.id, command.overlap_secs);
-        let rotated = keys::rotate(&app, &operator.within(tenant), command).await;
-        let rotated = rotated.map_err(|error| refused(error, id, &slug))?;
+        let rotated = keys::rotate(&app, &operator.within(tenant), command, Conditions::default()).await;
+        let rotated = rotated.and_then(Done::into_fresh).map_err(|error| refused(error, id, &slug))?;
         let end = match overlap_secs {
             0 => "has ended".to_owned(),
             secs => format!("ends at {}", rotated.key.updated_at.plus_millis(i64::from(secs) * 1_000)),

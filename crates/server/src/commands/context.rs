@@ -4,6 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use orderbase_application::{App, Error, Operator, tenants};
+use orderbase_infrastructure::security::MasterKeys;
+use orderbase_infrastructure::sql::SqlDb;
 use orderbase_infrastructure::telemetry::LogGuard;
 use orderbase_kernel::{OperatorName, Timestamp};
 use orderbase_tenancy::{Permission, Slug, Tenant};
@@ -42,8 +44,16 @@ pub fn command_log(global: &GlobalArgs) -> Result<LogGuard, Failure> {
     wiring::for_command(global.log_level.as_deref().unwrap_or("warn"))
 }
 
+/// What a command finds open.
+pub struct Opened {
+    pub config: Config,
+    pub app: App,
+    pub db: SqlDb,
+    pub master: MasterKeys,
+}
+
 /// Runs a command on an open instance, and closes it whatever came of it.
-pub fn with_instance<F>(global: &GlobalArgs, command: impl FnOnce(Config, App) -> F) -> Outcome
+pub fn with_opened<F>(global: &GlobalArgs, command: impl FnOnce(Opened) -> F) -> Outcome
 where
     F: Future<Output = Outcome>,
 {
@@ -51,12 +61,21 @@ where
     let log = command_log(global)?;
     let outcome = wiring::block_on(async {
         let instance = Instance::open(&loaded.config).await?;
-        let outcome = command(loaded.config, instance.app.clone()).await;
+        let (app, db, master) = (instance.app.clone(), instance.db.clone(), instance.master.clone());
+        let outcome = command(Opened { config: loaded.config, app, db, master }).await;
         instance.close().await;
         outcome
     });
     drop(log);
     outcome
+}
+
+/// The same for a command that wants use cases alone.
+pub fn with_instance<F>(global: &GlobalArgs, command: impl FnOnce(Config, App) -> F) -> Outcome
+where
+    F: Future<Output = Outcome>,
+{
+    with_opened(global, |opened| command(opened.config, opened.app))
 }
 
 /// Whoever sits at the terminal, with the permissions that the command needs and no others.
@@ -75,7 +94,7 @@ pub async fn tenant(app: &App, operator: &Operator, slug: &str) -> Result<Arc<Te
     let reader =
         Operator { permissions: orderbase_tenancy::PermissionSet::of(&[Permission::PlatformRead]), ..operator.clone() };
     let parsed = Slug::parse(slug).map_err(|invalid| Failure::usage(format!("--tenant {slug}: {invalid}")))?;
-    match tenants::show(app, &reader, &parsed).await {
+    match tenants::show(app, &reader, &(&parsed).into()).await {
         Ok(tenant) => Ok(Arc::new(tenant)),
         Err(Error::NotFound(_)) => {
             let all = tenants::list(app, &reader).await?;

@@ -69,13 +69,13 @@ async fn on(db: &SqlDb, command: &MigrateCommand) -> Outcome {
     let unanswered = |error: &dyn std::error::Error| Failure::new(Exit::Unreachable, chain(error));
     match command {
         MigrateCommand::Plan { check, output } => {
-            let pending = plan(db.read()).await.map_err(|error| unanswered(&error))?;
+            let pending = plan(db.pool()).await.map_err(|error| unanswered(&error))?;
             let rows: Vec<Shown> = pending.iter().map(|step| Shown::of(step, None)).collect();
             terminal::print_rows(Output::or_fitting(*output), &rows, COLUMNS, cells)?;
             Ok(if *check && !rows.is_empty() { Exit::Difference } else { Exit::Done })
         }
         MigrateCommand::Status { output } => {
-            let all = status(db.read()).await.map_err(|error| unanswered(&error))?;
+            let all = status(db.pool()).await.map_err(|error| unanswered(&error))?;
             let rows: Vec<Shown> = all
                 .iter()
                 .map(|status| {
@@ -88,12 +88,12 @@ async fn on(db: &SqlDb, command: &MigrateCommand) -> Outcome {
         }
         MigrateCommand::Up { to, contract } => {
             let how_far = Up { to: to.clone(), contract: *contract };
-            let steps = up(db.read(), &how_far).await.map_err(|error| wiring::migration_failure(&error))?;
+            let steps = up(db.pool(), &how_far).await.map_err(|error| wiring::migration_failure(&error))?;
             told(&steps, "applied", "nothing was pending");
             Ok(Exit::Done)
         }
         MigrateCommand::Down { steps } => {
-            let steps = down(db.read(), *steps).await.map_err(|error| wiring::migration_failure(&error))?;
+            let steps = down(db.pool(), *steps).await.map_err(|error| wiring::migration_failure(&error))?;
             told(&steps, "taken back", "nothing was applied");
             Ok(Exit::Done)
         }

@@ -6,13 +6,18 @@ pub mod config;
 pub mod demo;
 pub mod healthcheck;
 pub mod import;
+pub mod keys;
 pub mod migrate;
 pub mod openapi;
 pub mod routes;
 pub mod secret;
 pub mod serve;
 pub mod tenant;
+pub mod user;
 
 mod context;
+mod password;
+mod tenant_limits;
 
 pub use self::context::flags;
+pub use self::password::generated as generated_password;

@@ -26,7 +26,7 @@ impl From<&Route> for Shown {
             method: route.verb.as_str(),
             path: route.path.clone(),
             operation_id: route.operation_id.clone(),
-            permission: route.access.as_str().to_owned(),
+            permission: route.needs.as_str().to_owned(),
             cost: route.cost,
             versions: if versioned { vec!["v1"] } else { Vec::new() },
         }

@@ -116,7 +116,11 @@ async fn start(
         }
     };
 
-    let instance = Instance::over(config, db, &ring.keys);
+    let instance = Instance::over(config, db, &ring.keys, &shared.options.public_url).await?;
+    wiring::first_operator(config, &instance.app).await?;
+    if config.auth.password_grant {
+        tracing::warn!("auth.password_grant_on");
+    }
     open_front(front)?;
     instance.serve_through(shared);
     Ok(instance)

@@ -3,9 +3,12 @@
 use std::net::SocketAddr;
 
 use orderbase_infrastructure::security::{MasterKeyFault, MasterKeys};
+use orderbase_kernel::Email;
+use orderbase_tenancy::Password;
 
 use super::setting::{Kind, Setting};
 use super::values::Origin;
+use super::weak::weakness;
 use super::{Fault, nearest};
 
 /// As much of a refused value as a message repeats.
@@ -27,6 +30,9 @@ pub(super) fn check(setting: &Setting, text: &str, origin: &Origin) -> Result<()
         Kind::AddressOrOff => address(text),
         Kind::Directory => plain(text, 4_096),
         Kind::Text { max } => plain(text, max),
+        Kind::Email => email(text),
+        Kind::Password => password(text),
+        Kind::SecretText { bytes_min } => secret_text(text, bytes_min),
         Kind::MasterKeys => master_keys(text),
         Kind::DatabaseUrl => database_url(text),
         Kind::LogFilter => log_filter(text),
@@ -144,8 +150,51 @@ fn plain(text: &str, max: usize) -> Checked {
     Err(Refused::value("is not a plain text", format!("1 to {max} characters, none of them a control character")))
 }
 
+fn email(text: &str) -> Checked {
+    Email::parse(text).map(|_| ()).map_err(|_| Refused::value("is no e-mail", "an address such as ops@example.com"))
+}
+
+fn password(text: &str) -> Checked {
+    let needs = format!("{} to {} characters that nobody guesses", Password::CHARS_MIN, Password::CHARS_MAX);
+    if let Some(weak) = weakness(text) {
+        return Err(Refused::value(weak.problem(), needs));
+    }
+    Password::parse(text)
+        .map(|_| ())
+        .map_err(|_| Refused::value(format!("has {} characters", text.chars().count()), needs))
+}
+
+fn secret_text(text: &str, bytes_min: usize) -> Checked {
+    let problem = match weakness(text) {
+        _ if text.len() < bytes_min => format!("has {} bytes", text.len()),
+        Some(weak) => weak.problem().to_owned(),
+        None => return Ok(()),
+    };
+    let refused = Refused::value(problem, format!("{bytes_min} at least, by chance"));
+    Err(Refused {
+        why: Some("whoever guesses it makes tokens"),
+        fix: Some("orderbase secret generate --kind jwt"),
+        ..refused
+    })
+}
+
+/// A ring of good form, every key of which is a secret.
+fn strong_ring(text: &str) -> Checked {
+    for entry in text.split(',') {
+        let (id, key) = entry.trim().split_once(':').unwrap_or_default();
+        if let Some(weak) = weakness(key) {
+            let refused = Refused::hidden(format!("key \"{}\"", shown(id)), weak.problem(), "32 bytes by chance");
+            return Err(Refused { why: Some(MASTER_WHY), fix: Some(MASTER_FIX), ..refused });
+        }
+    }
+    Ok(())
+}
+
+const MASTER_WHY: &str = "it wraps every stored secret";
+const MASTER_FIX: &str = "orderbase secret generate --kind master";
+
 fn master_keys(text: &str) -> Checked {
-    let Err(fault) = MasterKeys::parse(text) else { return Ok(()) };
+    let Err(fault) = MasterKeys::parse(text) else { return strong_ring(text) };
     let entry = |entry: usize| text.split(',').nth(entry - 1).unwrap_or("").trim();
     let mut refused = match fault {
         MasterKeyFault::Key { entry: at } => {
@@ -164,8 +213,8 @@ fn master_keys(text: &str) -> Checked {
         MasterKeyFault::TooMany => Refused::hidden("the list", "holds more than 16 keys", "1 to 16"),
         MasterKeyFault::NoRandomness => Refused::hidden("the list", "cannot be read", "id:base64 of 32 bytes"),
     };
-    refused.why = Some("it wraps every stored secret");
-    refused.fix = Some("orderbase secret generate --kind master");
+    refused.why = Some(MASTER_WHY);
+    refused.fix = Some(MASTER_FIX);
     Err(refused)
 }
 

@@ -3,6 +3,7 @@
 //! This is the one place that reads the environment. A value of a secret never reaches a message, a log line or `config show`.
 
 mod auth;
+mod bootstrap;
 mod check;
 mod database;
 mod dotenv;
@@ -23,9 +24,11 @@ mod sqlite;
 mod toml;
 mod top;
 mod values;
+mod weak;
 mod words;
 
-pub use self::auth::Auth;
+pub use self::auth::{Algorithm, Auth};
+pub use self::bootstrap::Bootstrap;
 pub use self::database::{Database, Migrate, Pooler};
 pub use self::fault::warnings_text;
 pub use self::fault::{Fault, Faults};
@@ -51,6 +54,7 @@ pub struct Config {
     pub database: Database,
     pub sqlite: Sqlite,
     pub auth: Auth,
+    pub bootstrap: Bootstrap,
     pub limits: Limits,
     pub retention: Retention,
     pub log: Log,
@@ -75,6 +79,7 @@ impl Config {
             Database::SETTINGS,
             Sqlite::SETTINGS,
             Auth::SETTINGS,
+            Bootstrap::SETTINGS,
             Limits::SETTINGS,
             Retention::SETTINGS,
             Log::SETTINGS,
@@ -110,6 +115,7 @@ impl Config {
         let database = Database::read(reader);
         let sqlite = Sqlite::read(reader);
         let auth = Auth::read(reader);
+        let bootstrap = Bootstrap::read(reader);
         let limits = Limits::read(reader);
         let retention = Retention::read(reader);
         let log = Log::read(reader);
@@ -119,6 +125,7 @@ impl Config {
             database: database?,
             sqlite: sqlite?,
             auth: auth?,
+            bootstrap: bootstrap?,
             limits: limits?,
             retention: retention?,
             log: log?,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use orderbase_infrastructure::security::Secret;
-use orderbase_kernel::Network;
+use orderbase_kernel::{Email, Network};
 
 use super::setting::{Preset, Setting};
 use super::values::{Origin, Values};
@@ -68,6 +68,12 @@ impl<T: Value> Value for Switch<T> {
 impl Value for Network {
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
+    }
+}
+
+impl Value for Email {
+    fn parse(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
     }
 }
 

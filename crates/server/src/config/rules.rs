@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use orderbase_infrastructure::security::Secret;
 
-use super::{Config, Docs, Fault, Migrate, PREFIX, Pooler};
+use super::{Algorithm, Config, Docs, Fault, Migrate, PREFIX, Pooler};
 
 /// Picked by the database's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,14 @@ impl Config {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", self.http.listen),
         }
+    }
+
+    /// Threads that hash passwords.
+    #[must_use]
+    pub fn argon2_threads(&self) -> usize {
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = self.auth.argon2_threads.and_then(|threads| usize::try_from(threads).ok());
+        threads.unwrap_or_else(|| (processors / 2).max(1))
     }
 
     #[must_use]
@@ -153,12 +161,55 @@ pub(super) fn check(config: &Config, faults: &mut Vec<Fault>) {
         ));
     }
 
+    check_credentials(config, faults);
+
     if server && config.database.migrate == Some(Migrate::Auto) {
         faults.push(
             Fault::new(name("DATABASE_MIGRATE"), "auto is for embedded mode")
                 .why("instances start side by side and must not race")
                 .fix("orderbase migrate up, before the instances start"),
         );
+    }
+}
+
+/// What the settings of tokens, sessions and the first operator demand of each other.
+fn check_credentials(config: &Config, faults: &mut Vec<Fault>) {
+    let name = |key: &str| format!("{PREFIX}{key}");
+    let auth = &config.auth;
+
+    match (auth.token_algorithm, &auth.token_secret) {
+        (Algorithm::Hs256, None) => faults.push(
+            Fault::new(name("AUTH_TOKEN_SECRET"), format!("is required by {}=hs256", name("AUTH_TOKEN_ALGORITHM")))
+                .fix("orderbase secret generate --kind jwt"),
+        ),
+        (Algorithm::EdDsa, Some(_)) => faults.push(
+            Fault::new(name("AUTH_TOKEN_SECRET"), "is set though nothing is signed with it")
+                .why("with eddsa the server makes its own keys")
+                .fix(format!("unset it, or {}=hs256", name("AUTH_TOKEN_ALGORITHM"))),
+        ),
+        _ => {}
+    }
+
+    if auth.refresh_idle_days > auth.refresh_family_days {
+        faults.push(Fault::new(
+            name("AUTH_REFRESH_IDLE_DAYS"),
+            format!(
+                "{} is longer than a session lasts at most, needs at most {} ({})",
+                auth.refresh_idle_days,
+                auth.refresh_family_days,
+                name("AUTH_REFRESH_FAMILY_DAYS")
+            ),
+        ));
+    }
+
+    let (email, password) = ("BOOTSTRAP_OPERATOR_EMAIL", "BOOTSTRAP_OPERATOR_PASSWORD");
+    let missing = match (&config.bootstrap.operator_email, &config.bootstrap.operator_password) {
+        (None, Some(_)) => Some((email, password)),
+        (Some(_), None) => Some((password, email)),
+        _ => None,
+    };
+    if let Some((missing, present)) = missing {
+        faults.push(Fault::new(name(missing), format!("is required, for {} is set", name(present))));
     }
 }
 

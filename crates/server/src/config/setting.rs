@@ -1,6 +1,8 @@
 //! What a setting is: the one declaration that parsing, `.env.example`, the reference page, `config show` and `config explain` read.
 //! It never holds a value somebody set; those live in [`super::values`].
 
+use orderbase_tenancy::Password;
+
 /// One setting. Its variable is `ORDERBASE_<SECTION>_<KEY>`, its place in the file `[section] key`.
 #[derive(Debug)]
 pub struct Setting {
@@ -41,6 +43,12 @@ pub enum Kind {
     Directory,
     /// Text of that many characters, without control characters.
     Text { max: usize },
+    /// The address of a mailbox.
+    Email,
+    /// A password to sign in with.
+    Password,
+    /// Any text of so many bytes that is not weak.
+    SecretText { bytes_min: usize },
     /// `id:base64` of 32 bytes, several separated by commas.
     MasterKeys,
     /// `sqlite:PATH` or `postgres://…`.
@@ -99,6 +107,9 @@ impl Kind {
             Self::AddressOrOff => "address:port or off".to_owned(),
             Self::Directory => "path".to_owned(),
             Self::Text { max } => format!("text, 1 to {max} characters"),
+            Self::Email => "e-mail".to_owned(),
+            Self::Password => format!("text, {} to {} characters", Password::CHARS_MIN, Password::CHARS_MAX),
+            Self::SecretText { bytes_min } => format!("text, {bytes_min} bytes at least"),
             Self::MasterKeys => "list of id:base64, each of 32 bytes".to_owned(),
             Self::DatabaseUrl => "sqlite: or postgres: url".to_owned(),
             Self::LogFilter => "log filter".to_owned(),

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use super::*;
 
-const RING: &str = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+/// Of no deployment: the digest of the empty text.
+const RING: &str = "k1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+const TOKEN_SECRET: &str = "3q2-7vZK0pXb1mW9sQeR5tYuI8oPaSdF";
 
 fn inputs(environment: &[(&str, &str)]) -> Inputs {
     let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -197,16 +199,62 @@ fn server_mode_demands_what_instances_must_agree_on() {
 
 #[test]
 fn combinations_that_make_no_sense_are_refused() {
-    let cases: [(&[(&str, &str)], &str); 4] = [
+    let cases: [(&[(&str, &str)], &str); 9] = [
         (&[("ORDERBASE_HTTP_LISTEN", "0.0.0.0:8080")], "ORDERBASE_PUBLIC_URL"),
         (&[("ORDERBASE_PUBLIC_URL", "http://api.example.com")], "ORDERBASE_PUBLIC_URL"),
         (&[("ORDERBASE_HTTP_SHUTDOWN_MS_MAX", "5000")], "ORDERBASE_HTTP_SHUTDOWN_MS_MAX"),
         (&[("ORDERBASE_DATABASE_MIGRATION_URL", "postgres://h/d")], "ORDERBASE_DATABASE_MIGRATION_URL"),
+        (&[("ORDERBASE_AUTH_TOKEN_ALGORITHM", "hs256")], "ORDERBASE_AUTH_TOKEN_SECRET"),
+        (&[("ORDERBASE_AUTH_TOKEN_SECRET", TOKEN_SECRET)], "ORDERBASE_AUTH_TOKEN_SECRET"),
+        (&[("ORDERBASE_AUTH_REFRESH_FAMILY_DAYS", "13")], "ORDERBASE_AUTH_REFRESH_IDLE_DAYS"),
+        (&[("ORDERBASE_BOOTSTRAP_OPERATOR_EMAIL", "ops@example.com")], "ORDERBASE_BOOTSTRAP_OPERATOR_PASSWORD"),
+        (
+            &[("ORDERBASE_BOOTSTRAP_OPERATOR_PASSWORD", "of seven words, said slowly")],
+            "ORDERBASE_BOOTSTRAP_OPERATOR_EMAIL",
+        ),
     ];
     for (set, name) in cases {
         let found = faults(&inputs(set));
         assert_eq!(found.iter().map(|fault| fault.name.as_str()).collect::<Vec<_>>(), [name]);
     }
+}
+
+#[test]
+fn secrets_that_anybody_could_know_are_refused() {
+    let cases = [
+        ("MASTER_KEYS", "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "key \"k1\" consists of a few characters"),
+        ("AUTH_TOKEN_SECRET", "0123456789abcdef0123456789abcdef", "the value stands in a document"),
+        ("AUTH_TOKEN_SECRET", "secretsecretsecretsecretsecretsecret", "the value consists of a few characters"),
+        ("AUTH_TOKEN_SECRET", "3q2-7vZK0pXb1mW9sQeR5tYuI8oPaSd", "the value has 31 bytes"),
+        ("BOOTSTRAP_OPERATOR_PASSWORD", "a long walk by the river", "the value stands in a document"),
+        ("BOOTSTRAP_OPERATOR_PASSWORD", "fourteen chars", "the value has 14 characters"),
+    ];
+    for (name, value, problem) in cases {
+        let variable = format!("ORDERBASE_{name}");
+        let found = faults(&inputs(&[(&variable, value), ("ORDERBASE_AUTH_TOKEN_ALGORITHM", "eddsa")]));
+        let fault = found.iter().find(|fault| fault.name == variable).unwrap();
+        assert!(fault.problem.starts_with(problem), "{value}: {fault:?}");
+        assert!(!found.iter().any(|fault| format!("{fault:?}").contains(value)), "{found:?}");
+    }
+}
+
+#[test]
+fn what_signs_and_who_is_first_can_be_set() {
+    let loaded = Config::load(&inputs(&[
+        ("ORDERBASE_AUTH_TOKEN_ALGORITHM", "hs256"),
+        ("ORDERBASE_AUTH_TOKEN_SECRET", TOKEN_SECRET),
+        ("ORDERBASE_AUTH_OPERATOR_CIDRS", "10.0.0.0/8, ::1"),
+        ("ORDERBASE_BOOTSTRAP_OPERATOR_EMAIL", "ops@example.com"),
+        ("ORDERBASE_BOOTSTRAP_OPERATOR_PASSWORD", "of seven words, said slowly"),
+    ]))
+    .unwrap();
+    let Auth { token_algorithm, operator_cidrs, .. } = &loaded.config.auth;
+    assert_eq!((*token_algorithm, operator_cidrs.len()), (Algorithm::Hs256, 2));
+    assert_eq!(loaded.config.bootstrap.operator_email.as_ref().map(|email| email.as_str()), Some("ops@example.com"));
+    let shown = format!("{:?} {:?} {:?}", show(&loaded.values), loaded.config, loaded.values);
+    assert!(!shown.contains(TOKEN_SECRET) && !shown.contains("seven words"), "{shown}");
+    let threads = Config::load(&Inputs::default()).unwrap().config.argon2_threads();
+    assert!((1..=1_024).contains(&threads));
 }
 
 #[test]
@@ -241,7 +289,7 @@ fn secrets_are_never_shown() {
     ]))
     .unwrap();
     let shown = format!("{:?} {:?} {:?}", show(&loaded.values), loaded.config, loaded.values);
-    assert!(!shown.contains("CANARY") && !shown.contains("AAAA"), "{shown}");
+    assert!(!shown.contains("CANARY") && !shown.contains("47DEQ"), "{shown}");
     assert!(shown.contains(&format!("[redacted, {} chars]", url.len())));
 }
 

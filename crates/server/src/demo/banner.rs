@@ -1,7 +1,5 @@
 //! The words on standard error: at most twelve lines that fit a terminal, then the tour if it was asked for.
 
-use orderbase_tenancy::Permission;
-
 use super::keys::DemoTenant;
 use super::ready::Ready;
 
@@ -42,10 +40,10 @@ pub fn banner(build: &Build, ready: &Ready<'_>, with_tour: bool) -> String {
         lines.push(entry(label, &key(tenant)));
         label = "";
     }
-    lines.push(entry("", &format!("which may: {}", scopes(ready.tenants))));
+    lines.push(entry("Login", &login(ready.tenants)));
     lines.push(entry("Try", &ready.first.line));
     let tour = if with_tour { "the tour below" } else { "--tour prints six more requests to try" };
-    lines.push(entry("More", &format!("{tour}; --print-json PATH writes all keys and requests")));
+    lines.push(entry("More", &format!("{tour}; --print-json PATH writes all keys, logins and requests")));
     lines.push(entry("Stop", "Ctrl-C"));
     lines.join("\n")
 }
@@ -92,7 +90,11 @@ fn key(tenant: &DemoTenant) -> String {
     format!("{:<9} {text}{state}", tenant.spec.slug)
 }
 
-fn scopes(tenants: &[DemoTenant]) -> String {
-    let scopes = tenants.first().and_then(|tenant| tenant.keys.first()).map(|key| key.scopes).unwrap_or_default();
-    scopes.iter().copied().map(Permission::as_str).collect::<Vec<_>>().join(" ")
+/// The one who may do most.
+fn login(tenants: &[DemoTenant]) -> String {
+    let first = tenants.iter().find_map(|tenant| Some((tenant.spec.slug, tenant.users.first()?)));
+    first.map_or_else(
+        || "nobody: all were disabled".to_owned(),
+        |(slug, user)| format!("{slug}, {}, {}  (POST /api/v1/auth/login)", user.email, user.password.expose()),
+    )
 }

@@ -9,6 +9,7 @@ use orderbase_tenancy::{Mode, Tenant};
 
 use super::keys::{self, DemoTenant};
 use super::tenants::{TENANTS, TenantSpec};
+use super::users;
 
 /// What was found.
 #[derive(Debug)]
@@ -53,15 +54,16 @@ async fn is_whole(app: &App, spec: &TenantSpec, tenant: &Tenant) -> Result<bool,
     Ok(has_orders && (spec.suspended.is_none() || tenant.suspension().is_some()))
 }
 
-/// The tenants of an earlier start, their keys with secrets of this one.
+/// The tenants of an earlier start, their keys and people with secrets of this one.
 ///
 /// # Errors
-/// Those of [`keys::renew`].
+/// Those of [`keys::renew`] and [`users::renew`].
 pub async fn reopen(app: &App, found: Vec<(&'static TenantSpec, Arc<Tenant>)>) -> Result<Vec<DemoTenant>, Error> {
     let mut reopened = Vec::with_capacity(found.len());
     for (spec, tenant) in found {
         let keys = keys::renew(app, &tenant, spec.keys).await?;
-        reopened.push(DemoTenant { spec, tenant, keys });
+        let users = users::renew(app, &tenant, spec.roles).await?;
+        reopened.push(DemoTenant { spec, tenant, keys, users });
     }
     Ok(reopened)
 }

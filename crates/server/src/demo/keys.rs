@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use orderbase_application::keys::{self, CreateKey, RotateKey};
 use orderbase_application::views::KeyView;
-use orderbase_application::{App, Error, IfMatch, Operator};
+use orderbase_application::{App, Conditions, Error, Operator};
 use orderbase_kernel::{Name, OperatorName};
 use orderbase_tenancy::{Access, ApiKeyText, Permission, PermissionSet, Tenant};
 
 use super::tenants::TenantSpec;
+use super::users::DemoUser;
 
 /// A key to make.
 #[derive(Clone, Copy, Debug)]
@@ -44,13 +45,14 @@ pub struct DemoKey {
     pub text: ApiKeyText,
 }
 
-/// A tenant and its keys with the texts of this start.
+/// A tenant, its keys and its people with the texts and passwords of this start.
 #[derive(Clone, Debug)]
 pub struct DemoTenant {
     pub spec: &'static TenantSpec,
     pub tenant: Arc<Tenant>,
     /// Empty for a suspended tenant whose key somebody has revoked: it gets no other.
     pub keys: Vec<DemoKey>,
+    pub users: Vec<DemoUser>,
 }
 
 impl DemoTenant {
@@ -88,8 +90,11 @@ async fn make_one(app: &App, tenant: &Arc<Tenant>, spec: &KeySpec) -> Result<Dem
         name: Name::parse(name).map_err(Error::internal)?,
         scopes: PermissionSet::of(scopes),
         expires_at: None,
+        rate_limit: None,
+        ip_allowlist: Vec::new(),
     };
-    let created = keys::create(app, &operator(app)?.within(Arc::clone(tenant)), wish).await?;
+    let ctx = operator(app)?.within(Arc::clone(tenant));
+    let created = keys::create(app, &ctx, wish, Conditions::default()).await?.into_fresh()?;
     Ok(DemoKey { name, scopes, text: created.text })
 }
 
@@ -106,8 +111,8 @@ pub async fn renew(app: &App, tenant: &Arc<Tenant>, specs: &[KeySpec]) -> Result
         // The newest stand first: the oldest is ours, should somebody have made another that looks alike.
         match present.iter().rfind(|key| is_of(key, spec)) {
             Some(key) => {
-                let command = RotateKey { id: key.id, overlap_secs: 0, if_match: IfMatch::Absent };
-                let rotated = keys::rotate(app, &ctx, command).await?;
+                let command = RotateKey { id: key.id, overlap_secs: 0 };
+                let rotated = keys::rotate(app, &ctx, command, Conditions::default()).await?.into_fresh()?;
                 renewed.push(DemoKey { name: spec.name, scopes: spec.scopes, text: rotated.text });
             }
             None if tenant.access(ctx.at) == Access::Writable => renewed.push(make_one(app, tenant, spec).await?),

@@ -21,6 +21,7 @@ mod settings;
 mod stage;
 pub mod tenants;
 pub mod tour;
+pub mod users;
 mod words;
 
 pub use self::run::run;

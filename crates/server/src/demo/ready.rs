@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::keys::{DemoKey, DemoTenant};
 use super::tour::Request;
+use super::users::{DemoOperator, DemoUser};
 
 /// A demonstration that answers.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub struct Ready<'a> {
     /// Where the data is kept, if it is.
     pub kept: Option<&'a Path>,
     pub tenants: &'a [DemoTenant],
+    pub operator: &'a DemoOperator,
     pub first: &'a Request,
     pub tour: &'a [Request],
 }
@@ -40,6 +42,7 @@ impl Ready<'_> {
             base_url: self.base_url,
             docs_url: self.docs_url(),
             tenants: self.tenants.iter().map(TenantLine::from).collect(),
+            operator: LoginLine { email: self.operator.email.as_str(), password: self.operator.password.expose() },
             curl: lines.map(|request| request.line.as_str()).collect(),
         })
     }
@@ -52,6 +55,7 @@ struct Event<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     docs_url: Option<String>,
     tenants: Vec<TenantLine<'a>>,
+    operator: LoginLine<'a>,
     /// The line of the banner, then those of the tour.
     curl: Vec<&'a str>,
 }
@@ -61,6 +65,20 @@ struct TenantLine<'a> {
     slug: &'a str,
     status: &'static str,
     keys: Vec<KeyLine<'a>>,
+    users: Vec<UserLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct UserLine<'a> {
+    role: &'static str,
+    #[serde(flatten)]
+    login: LoginLine<'a>,
+}
+
+#[derive(Serialize)]
+struct LoginLine<'a> {
+    email: &'a str,
+    password: &'a str,
 }
 
 #[derive(Serialize)]
@@ -73,7 +91,15 @@ struct KeyLine<'a> {
 impl<'a> From<&'a DemoTenant> for TenantLine<'a> {
     fn from(tenant: &'a DemoTenant) -> Self {
         let keys = tenant.keys.iter().map(KeyLine::from).collect();
-        Self { slug: tenant.spec.slug, status: tenant.tenant.status().as_str(), keys }
+        let users = tenant.users.iter().map(UserLine::from).collect();
+        Self { slug: tenant.spec.slug, status: tenant.tenant.status().as_str(), keys, users }
+    }
+}
+
+impl<'a> From<&'a DemoUser> for UserLine<'a> {
+    fn from(user: &'a DemoUser) -> Self {
+        let login = LoginLine { email: user.email.as_str(), password: user.password.expose() };
+        Self { role: user.role.as_str(), login }
     }
 }
 

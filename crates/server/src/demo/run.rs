@@ -19,6 +19,7 @@ use super::found::{self, Found};
 use super::keys::DemoTenant;
 use super::ready::Ready;
 use super::seed::{Origin, seed};
+use super::users::{DemoOperator, platform_operator};
 use super::{settings, tour};
 use crate::cli::{DemoArgs, GlobalArgs};
 use crate::config::Config;
@@ -115,11 +116,12 @@ impl Demo<'_> {
                 return Err(Failure::new(Exit::Refused, problem));
             }
         };
+        let operator = platform_operator(app).await?;
         let base_url = self.config.public_url();
         let key = tenants.first().and_then(DemoTenant::key).unwrap_or_default();
         let first = tour::first(&base_url, key);
         let tour = tour::tour(app, &tenants, &base_url, self.started_at).await?;
-        Ok(Told { base_url, tenants, first, tour })
+        Ok(Told { base_url, tenants, operator, first, tour })
     }
 
     /// `docs`: whether the page of the documents comes with a key, where there is one.
@@ -130,6 +132,7 @@ impl Demo<'_> {
             docs_authorised: docs,
             kept: self.kept,
             tenants: &told.tenants,
+            operator: &told.operator,
             first: &told.first,
             tour: &told.tour,
         };
@@ -151,10 +154,11 @@ impl Demo<'_> {
     }
 }
 
-/// What is made known; it holds the texts of keys.
+/// What is made known; it holds the texts of keys and passwords.
 struct Told {
     base_url: String,
     tenants: Vec<DemoTenant>,
+    operator: DemoOperator,
     first: tour::Request,
     tour: Vec<tour::Request>,
 }

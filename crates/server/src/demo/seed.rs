@@ -1,12 +1,13 @@
 //! Makes the tenants of a demonstration up, through use cases alone. What comes out is a function of seed and now, but for the texts
-//! of the keys. Must never run over data that is meant.
+//! of the keys and the passwords. Must never run over data that is meant.
 
 use std::collections::HashMap;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use orderbase_application::orders::{self, Effect, ImportLine, Imported, OnExisting};
 use orderbase_application::views::CustomerQuery;
-use orderbase_application::{App, Error, customers, keys as key_use, tenants};
+use orderbase_application::{App, Client, Conditions, Error, customers, keys as key_use, tenants};
 use orderbase_kernel::{PageLimit, RequestId, Timestamp};
 use orderbase_tenancy::{Reason, Tenant};
 
@@ -19,6 +20,7 @@ use super::numbers::SeededNumbers;
 use super::people::people;
 use super::stage::{Customers, Stage};
 use super::tenants::{TENANTS, TenantSpec};
+use super::users;
 
 /// What everything made up is a function of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +72,11 @@ async fn tenant(real: &App, origin: Origin, spec: &'static TenantSpec) -> Result
         numbers: Arc::new(SeededNumbers::starting_at(first_number, Arc::clone(&real.numbers))),
         ..real.clone()
     };
-    let tenant = Arc::new(tenants::create(app, &keys::operator(app)?, wish).await?);
+    let created = tenants::create(app, &keys::operator(app)?, wish, Conditions::default()).await?.into_fresh()?;
+    let tenant = Arc::new(created.tenant);
     let keys = keys::make(app, &tenant, spec.keys).await?;
-    let mut demo = DemoTenant { spec, tenant, keys };
+    let users = users::make(app, &tenant, spec.roles).await?;
+    let mut demo = DemoTenant { spec, tenant, keys, users };
 
     clock.move_to(before_now((DAY_HOURS + 1) * HOUR_MILLIS));
     take_in(app, &demo.tenant, history).await?;
@@ -80,7 +84,9 @@ async fn tenant(real: &App, origin: Origin, spec: &'static TenantSpec) -> Result
     if let Some(reason) = spec.suspended {
         clock.move_to(before_now(SUSPENDED_MILLIS));
         let reason = Reason::parse(reason).map_err(Error::internal)?;
-        demo.tenant = Arc::new(tenants::suspend(app, &keys::operator(app)?, &spec.slug()?, reason).await?);
+        let (by, which) = (keys::operator(app)?, (&spec.slug()?).into());
+        let suspended = tenants::suspend(app, &by, &which, reason, Conditions::default()).await?;
+        demo.tenant = Arc::new(suspended.into_fresh()?);
     }
     hand_over(app, real, &demo).await?;
     Ok(demo)
@@ -107,7 +113,8 @@ async fn play(app: &App, clock: &SteppingClock, demo: &DemoTenant, acts: Vec<Act
     for Act { at, deed } in acts {
         clock.move_to(at);
         let request_id = RequestId::from_uuid(app.ids.next(app.clock.now()));
-        let ctx = key_use::authenticate(app, key, request_id).await?;
+        let shop = Client { network: Ipv4Addr::LOCALHOST.into(), user_agent: None, request_id };
+        let ctx = key_use::authenticate(app, key, &shop).await?;
         stage.perform(&ctx, deed).await?;
     }
     Ok(())

@@ -11,10 +11,15 @@ use crate::failure::Failure;
 
 /// What holds unless `--set` says otherwise. A stop waits for nobody but requests at work; a page that is being developed on this
 /// host may call the API.
-const DEFAULTS: [&str; 4] =
-    ["http.drain_delay_ms=0", "http.shutdown_ms_max=5000", "http.cors_origins=http://localhost:3000", "log.level=warn"];
+const DEFAULTS: [&str; 5] = [
+    "http.drain_delay_ms=0",
+    "http.shutdown_ms_max=5000",
+    "http.cors_origins=http://localhost:3000",
+    "auth.password_grant=true",
+    "log.level=warn",
+];
 /// What `--set` cannot change, for the data must be the demonstration's own.
-const OWN: [&str; 5] = ["profile", "data_dir", "master_keys", "database.", "http.internal_listen"];
+const OWN: [&str; 6] = ["profile", "data_dir", "master_keys", "database.", "bootstrap.", "http.internal_listen"];
 
 /// The address that was asked for.
 ///
@@ -104,6 +109,7 @@ mod tests {
         assert_eq!((config.http.listen, config.public_url()), (address.at, address.base_url.clone()));
         assert_eq!((config.workers(), config.log.level.as_str(), config.http.drain_delay_ms), (3, "info", 0));
         assert_eq!(config.top.data_dir, Path::new("x"));
+        assert!(config.auth.password_grant);
         assert_eq!(config.http.cors_origins, Some(vec!["http://localhost:3000".to_owned()]));
         let wrong = super::config(&global(&["http.workers=none"]), Path::new("x"), &address);
         assert_eq!(wrong.unwrap_err().exit, Exit::Config);

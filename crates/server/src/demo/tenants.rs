@@ -3,7 +3,7 @@
 use orderbase_application::Error;
 use orderbase_application::tenants::CreateTenant;
 use orderbase_kernel::{Currency, Name};
-use orderbase_tenancy::{FIRST_ORDER_NUMBER_DEFAULT, Mode, OrderPrefix, PlanCode, Settings, Slug, TimeZoneName};
+use orderbase_tenancy::{FIRST_ORDER_NUMBER_DEFAULT, Mode, OrderPrefix, PlanCode, Role, Settings, Slug, TimeZoneName};
 
 use super::keys::{FULL, KeySpec, ORDERS_ONLY, READ_ONLY};
 
@@ -30,7 +30,11 @@ pub struct TenantSpec {
     /// Why it is suspended, if it is.
     pub suspended: Option<&'static str>,
     pub keys: &'static [KeySpec],
+    /// Of whom it has one each, as many as its plan allows.
+    pub roles: &'static [Role],
 }
+
+const EACH: [Role; 4] = [Role::Owner, Role::Admin, Role::Member, Role::Viewer];
 
 /// In the order of the alphabet, as lists have them.
 pub static TENANTS: [TenantSpec; 4] = [
@@ -49,6 +53,7 @@ pub static TENANTS: [TenantSpec; 4] = [
         orders_live: 12,
         suspended: None,
         keys: &[FULL, READ_ONLY, ORDERS_ONLY],
+        roles: &EACH,
     },
     TenantSpec {
         slug: "borealis",
@@ -65,6 +70,7 @@ pub static TENANTS: [TenantSpec; 4] = [
         orders_live: 5,
         suspended: None,
         keys: &[FULL],
+        roles: &EACH,
     },
     TenantSpec {
         slug: "cactus",
@@ -81,6 +87,7 @@ pub static TENANTS: [TenantSpec; 4] = [
         orders_live: 2,
         suspended: None,
         keys: &[FULL],
+        roles: &[Role::Owner, Role::Admin, Role::Member],
     },
     TenantSpec {
         slug: "dune",
@@ -97,6 +104,7 @@ pub static TENANTS: [TenantSpec; 4] = [
         orders_live: 3,
         suspended: Some("The last three invoices are unpaid."),
         keys: &[FULL],
+        roles: &EACH,
     },
 ];
 
@@ -126,6 +134,8 @@ impl TenantSpec {
             plan: self.plan,
             trial_ends_at: None,
             settings: settings.map_err(Error::internal)?,
+            owner_email: None,
+            reason: None,
         })
     }
 
@@ -183,6 +193,7 @@ mod tests {
             assert!(orderbase_application::tenants::is_time_zone(wish.settings.time_zone()), "{}", spec.time_zone);
             let inactive = (0..spec.customers).filter(|customer| spec.is_deactivated(*customer)).count();
             assert_eq!(inactive, spec.customers_inactive);
+            assert!(spec.roles.len() as u64 <= spec.plan.limits().users);
             assert!(spec.orders_live < spec.orders && spec.customers <= spec.orders - spec.orders_live);
         }
     }

@@ -69,7 +69,7 @@ fn taken_at(error: &Error) -> Option<String> {
         Taken::OrderExternalReference => "#/external_reference",
         Taken::CustomerExternalReference => "#/customer/external_reference",
         Taken::CustomerEmail => "#/customer/email",
-        Taken::TenantSlug => return None,
+        Taken::TenantSlug | Taken::UserEmail => return None,
     };
     Some(pointer.to_owned())
 }

@@ -3,25 +3,36 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use orderbase_application::App;
-use orderbase_application::ports::{Clock, Ids, KeyDirectory};
+use orderbase_application::ports::{Clock, Ids, KeyDirectory, Principals};
+use orderbase_application::{App, AuthRules};
 use orderbase_http::Shared;
-use orderbase_infrastructure::memory::KeyCache;
-use orderbase_infrastructure::security::{AwsLcDigests, MasterKeys};
+use orderbase_infrastructure::memory::{KeyCache, PrincipalCache};
+use orderbase_infrastructure::security::{BufferedAuditNotes, Envelopes, MasterKeys};
 use orderbase_infrastructure::sql::{
-    SqlAggregates, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth, SqlKeys, SqlNumbers, SqlOrders, SqlTenants,
-    sweep,
+    self, Beside, NotedUse, SqlAccounts, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, sweep,
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
+use orderbase_tenancy::RefreshRules;
 
+use super::background::Background;
+use super::identity::{Identity, keep_turning};
+use super::walls::walls;
 use super::{data_directory, database, database_options, keys, schema};
-use crate::config::{Config, Migrate};
-use crate::failure::Failure;
+use crate::config::{Config, Migrate, Mode};
+use crate::failure::{Failure, chain};
+
+const DAY_SECS: u64 = 86_400;
 
 /// The application and its database.
 pub struct Instance {
     pub app: App,
     pub db: SqlDb,
+    /// When API keys were last used; written each minute and at the end.
+    pub usage: SqlKeyUsage,
+    /// What the ring of keys is wrapped with.
+    pub master: MasterKeys,
+    identity: Arc<Identity>,
+    background: Background,
 }
 
 impl Instance {
@@ -41,58 +52,101 @@ impl Instance {
                 db
             }
         };
-        Ok(Self::over(config, db, &ring.keys))
+        Self::over(config, db, &ring.keys, &config.public_url()).await
     }
 
-    /// Over an open database whose schema fits, on the system's clock.
-    pub fn over(config: &Config, db: SqlDb, keys: &MasterKeys) -> Self {
-        Self::with_time(config, db, keys, Arc::new(SystemClock), Arc::new(SystemIds::new()))
+    /// Over an open database whose schema fits, on the system's clock. `issuer` is what clients call the server.
+    ///
+    /// # Errors
+    /// 78 where the database does not keep tenants apart or the master keys do not open the ring of keys; 69 if it gave no answer.
+    pub async fn over(config: &Config, db: SqlDb, master: &MasterKeys, issuer: &str) -> Result<Self, Failure> {
+        if config.mode() == Mode::Server {
+            walls(&db).await?;
+        }
+        let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (Arc::new(SystemClock), Arc::new(SystemIds::new()));
+        let identity = Arc::new(Identity::open(config, &db, master, issuer, clock.now()).await?);
+        let usage = SqlKeyUsage::new(db.clone());
+        let (key_directory, principals) = remembered(config, &db);
+        let background = Background::default();
+        let commits = Arc::new(commits(config, &db, master));
+        let audit_notes = Arc::new(BufferedAuditNotes::new(commits.clone()));
+        let notes = Arc::clone(&audit_notes);
+        background.run(|end| async move { notes.run(end).await });
+        let app = sql::app(
+            &db,
+            Beside {
+                key_directory: Arc::new(NotedUse::new(key_directory, usage.clone(), Arc::clone(&clock))),
+                principals: Arc::new(NotedUse::new(principals, usage.clone(), Arc::clone(&clock))),
+                clock,
+                ids,
+                commits,
+                digests: identity.digests.clone(),
+                tokens: identity.tokens.clone(),
+                passwords: identity.passwords.clone(),
+                throttles: identity.throttles.clone(),
+                audit_notes,
+                auth_rules: auth_rules(config),
+            },
+        );
+        Ok(Self { app, db, usage, master: master.clone(), identity, background })
     }
 
-    /// The same with another source of time and ids.
-    pub fn with_time(config: &Config, db: SqlDb, keys: &MasterKeys, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        sweep::start(&db);
-        let secs = config.retention.idempotency_secs;
-        let sql_keys = SqlKeys::new(db.clone());
-        let key_directory: Arc<dyn KeyDirectory> = match config.auth.key_cache_secs {
-            0 => Arc::new(sql_keys.clone()),
-            secs => Arc::new(KeyCache::living_for(Arc::new(sql_keys.clone()), Duration::from_secs(secs))),
-        };
-        let app = App {
-            clock,
-            ids,
-            digests: Arc::new(AwsLcDigests::new(keys)),
-            commits: Arc::new(SqlCommits::new(db.clone()).keeping_answers_for(secs)),
-            aggregates: Arc::new(SqlAggregates::new(db.clone())),
-            orders: Arc::new(SqlOrders::new(db.clone())),
-            customers: Arc::new(SqlCustomers::new(db.clone())),
-            events: Arc::new(SqlEvents::new(db.clone())),
-            numbers: Arc::new(SqlNumbers::new(db.clone())),
-            tenants: Arc::new(SqlTenants::new(db.clone())),
-            key_directory,
-            keys: Arc::new(sql_keys),
-            health: Arc::new(SqlHealth::new(db.clone())),
-        };
-        Self { app, db }
-    }
-
-    /// From now on requests are answered from here; ready is only who has a writer, which no probe of the storage asks.
+    /// From now on requests are answered from here, and what has to be done from time to time is done; ready is only who has a writer,
+    /// which no probe of the storage asks.
     pub fn serve_through(&self, shared: &Shared) {
+        sweep::start(&self.db);
+        self.usage.start();
+        let (identity, clock) = (Arc::clone(&self.identity), Arc::clone(&self.app.clock));
+        self.background.run(|end| keep_turning(identity, clock, end));
         let db = self.db.clone();
         shared.lifecycle.watch("writer", move || db.writer_alive());
         shared.lifecycle.set_phase(None);
         shared.start(self.app.clone());
     }
 
-    /// Returns what is reserved and waits for what is at work.
+    /// Returns what is reserved, writes what was noted, and waits for what is at work.
     pub async fn close(self) {
+        self.background.stop().await;
         if let Err(error) = self.app.numbers.close().await {
-            tracing::warn!(
-                error = crate::failure::chain(&error),
-                "the quota of reserved order numbers was not returned"
-            );
+            tracing::warn!(error = chain(&error), "the quota of reserved order numbers was not returned");
+        }
+        if let Err(error) = self.usage.flush().await {
+            tracing::warn!(error = chain(&error), "the last use of API keys was not written");
         }
         self.db.close().await;
+    }
+}
+
+fn commits(config: &Config, db: &SqlDb, master: &MasterKeys) -> SqlCommits {
+    SqlCommits::new(db.clone())
+        .keeping_answers_for(config.retention.idempotency_secs)
+        .sealing_with(Envelopes::new(master.clone()))
+}
+
+/// Who asks, as the database has it, remembered for as long as is configured.
+fn remembered(config: &Config, db: &SqlDb) -> (Arc<dyn KeyDirectory>, Arc<dyn Principals>) {
+    let keys = Arc::new(SqlKeys::new(db.clone()));
+    let accounts = Arc::new(SqlAccounts::new(db.clone()));
+    match config.auth.key_cache_secs {
+        0 => (keys, accounts),
+        secs => {
+            let life = Duration::from_secs(secs);
+            (Arc::new(KeyCache::living_for(keys, life)), Arc::new(PrincipalCache::living_for(accounts, life)))
+        }
+    }
+}
+
+fn auth_rules(config: &Config) -> AuthRules {
+    let auth = &config.auth;
+    let secs = |days: u64| u32::try_from(days.saturating_mul(DAY_SECS)).unwrap_or(u32::MAX);
+    AuthRules {
+        refresh: RefreshRules {
+            idle_secs: secs(auth.refresh_idle_days),
+            grace_secs: u32::try_from(auth.refresh_grace_secs).unwrap_or(u32::MAX),
+        },
+        family_secs: secs(auth.refresh_family_days),
+        password_grant: auth.password_grant,
+        operator_networks: auth.operator_cidrs.clone(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Puts ports and adapters together as the configuration says, in the order of reliability.md §8. Nothing is decided here that a
 //! client could notice but by a setting.
 
+mod background;
+mod bootstrap;
 mod database;
 mod front;
 mod http;
+mod identity;
 mod instance;
 mod keys;
 mod log;
@@ -11,10 +14,13 @@ mod runtime;
 mod schema;
 mod signals;
 mod stop;
+mod walls;
 
+pub use self::bootstrap::first_operator;
 pub use self::database::{data_directory, open, options as database_options};
 pub use self::front::{Front, bind};
 pub use self::http::options as http_options;
+pub use self::identity::{failure as ring_failure, keeper as ring_keeper};
 pub use self::instance::Instance;
 pub use self::keys::{Ring, ring};
 pub use self::log::{for_command, for_server};

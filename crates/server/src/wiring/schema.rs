@@ -35,14 +35,14 @@ pub async fn bring_up_to_date(db: SqlDb, options: &DatabaseOptions) -> Result<Sq
             copy_aside(db, options, pending.first().copied().unwrap_or("migration")).await?
         }
     };
-    for step in up(db.read(), &Up::default()).await.map_err(|error| failure(&error))? {
+    for step in up(db.pool(), &Up::default()).await.map_err(|error| failure(&error))? {
         tracing::info!(migration.id = step, "migration.applied");
     }
     Ok(db)
 }
 
 async fn state(db: &SqlDb) -> Result<SchemaState, Failure> {
-    schema_state(db.read()).await.map_err(|error| Failure::new(Exit::Unreachable, chain(&error)))
+    schema_state(db.pool()).await.map_err(|error| Failure::new(Exit::Unreachable, chain(&error)))
 }
 
 /// What to do about a schema that does not fit.
@@ -125,7 +125,7 @@ mod tests {
         let db = database::open(&options, Duration::ZERO).await.unwrap();
         assert_eq!(guard(&db).await.unwrap_err().exit, Exit::Schema);
         let first = orderbase_migrations::STEPS[0].id;
-        up(db.read(), &Up { to: Some(first.to_owned()), contract: false }).await.unwrap();
+        up(db.pool(), &Up { to: Some(first.to_owned()), contract: false }).await.unwrap();
         assert_eq!(guard(&db).await.unwrap_err().exit, Exit::Schema);
         let db = bring_up_to_date(db, &options).await.unwrap();
         guard(&db).await.unwrap();

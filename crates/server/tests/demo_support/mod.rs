@@ -8,8 +8,10 @@ use std::sync::Arc;
 use orderbase::demo::keys::{DemoTenant, operator};
 use orderbase::demo::seed::{Origin, seed};
 use orderbase_application::testing::World;
-use orderbase_application::views::{CustomerQuery, CustomerView, OrderPosition, OrderQuery, OrderView};
-use orderbase_application::{App, Ctx, customers, keys, orders};
+use orderbase_application::views::{
+    CustomerQuery, CustomerView, OrderPosition, OrderQuery, OrderView, UserFilter, UserQuery,
+};
+use orderbase_application::{App, Ctx, customers, keys, orders, users};
 use orderbase_kernel::{AggregateRef, AggregateType, Envelope, OrderId, PageLimit, Timestamp};
 
 #[allow(unused_imports, reason = "each test binary takes what it needs")]
@@ -74,6 +76,11 @@ pub async fn export(app: &App, tenants: &[DemoTenant]) -> Vec<String> {
             key.hint.clear();
             lines.push(format!("{key:?}"));
             aggregates.push(AggregateRef::new(AggregateType::ApiKey, key.id.uuid()));
+        }
+        let query = UserQuery { filter: UserFilter::default(), limit: PageLimit::MAX, after: None };
+        for user in users::list(app, &ctx(app, demo), &query).await.unwrap().rows {
+            lines.push(format!("{user:?}"));
+            aggregates.push(AggregateRef::new(AggregateType::User, user.id().uuid()));
         }
         for customer in all_customers(app, demo).await {
             lines.push(format!("{customer:?}"));

@@ -1,14 +1,12 @@
-//! The application over a SQLite file of its own.
+//! The application over a SQLite file of its own, with everything that stores nothing in tables as the memory has it.
 
 use std::sync::Arc;
 
 use orderbase_application::App;
-use orderbase_infrastructure::memory::KeyCache;
+use orderbase_application::testing::World;
+use orderbase_infrastructure::memory::{KeyCache, PrincipalCache};
 use orderbase_infrastructure::security::{AwsLcDigests, MasterKeys};
-use orderbase_infrastructure::sql::{
-    DatabaseOptions, SqlAggregates, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth, SqlKeys, SqlNumbers,
-    SqlOrders, SqlTenants,
-};
+use orderbase_infrastructure::sql::{self, Beside, DatabaseOptions, SqlAccounts, SqlCommits, SqlDb, SqlKeys};
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_migrations::{Up, up};
 
@@ -23,24 +21,23 @@ impl Sqlite {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("demo.db").display());
         let db = SqlDb::open(&DatabaseOptions { url, ..DatabaseOptions::default() }).await.unwrap();
-        up(db.read(), &Up::default()).await.unwrap();
+        up(db.pool(), &Up::default()).await.unwrap();
         let keys = MasterKeys::parse(&MasterKeys::generate().unwrap()).unwrap();
-        let app = App {
+        let World { app: plain, .. } = World::new();
+        let beside = Beside {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds::new()),
             digests: Arc::new(AwsLcDigests::new(&keys)),
             commits: Arc::new(SqlCommits::new(db.clone())),
-            aggregates: Arc::new(SqlAggregates::new(db.clone())),
-            orders: Arc::new(SqlOrders::new(db.clone())),
-            customers: Arc::new(SqlCustomers::new(db.clone())),
-            events: Arc::new(SqlEvents::new(db.clone())),
-            numbers: Arc::new(SqlNumbers::new(db.clone())),
-            tenants: Arc::new(SqlTenants::new(db.clone())),
             key_directory: Arc::new(KeyCache::new(Arc::new(SqlKeys::new(db.clone())))),
-            keys: Arc::new(SqlKeys::new(db.clone())),
-            health: Arc::new(SqlHealth::new(db.clone())),
+            principals: Arc::new(PrincipalCache::new(Arc::new(SqlAccounts::new(db.clone())))),
+            passwords: plain.passwords,
+            tokens: plain.tokens,
+            throttles: plain.throttles,
+            audit_notes: plain.audit_notes,
+            auth_rules: plain.auth_rules,
         };
-        Self { app, db, _folder: folder }
+        Self { app: sql::app(&db, beside), db, _folder: folder }
     }
 
     pub async fn close(self) {

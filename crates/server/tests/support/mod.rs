@@ -55,6 +55,15 @@ impl Place {
         self.command(args).output().unwrap().into()
     }
 
+    /// Runs to the end with a text on standard input.
+    pub fn run_with(&self, args: &[&str], input: &str) -> Ended {
+        let mut command = self.command(args);
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap().into()
+    }
+
     /// Runs and has to be done.
     pub fn done(&self, args: &[&str]) -> Ended {
         let ended = self.run(args);
@@ -71,6 +80,11 @@ impl Place {
 
     /// A server on a free port, ready.
     pub fn serve(&self, extra: &[&str]) -> Serving {
+        self.serve_with(extra, &[])
+    }
+
+    /// The same with variables of the environment.
+    pub fn serve_with(&self, extra: &[&str], variables: &[(&str, &str)]) -> Serving {
         let mut args = vec![
             "serve",
             "--set",
@@ -81,7 +95,9 @@ impl Place {
             "http.drain_delay_ms=0",
         ];
         args.extend(extra);
-        let mut child = self.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut command = self.command(&args);
+        let command = command.envs(variables.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut log = Vec::new();
         let address = loop {
@@ -128,6 +144,20 @@ impl Serving {
 
     pub fn post(&self, path: &str, key: &str, body: &str) -> Answer {
         ask(&self.address, "POST", path, &[("X-API-Key", key), ("Content-Type", "application/json")], body)
+    }
+
+    /// Signs in; without tenant as an operator.
+    pub fn login(&self, tenant: Option<&str>, email: &str, password: &str) -> Answer {
+        let mut body = serde_json::json!({"email": email, "password": password});
+        if let Some(tenant) = tenant {
+            body["tenant"] = tenant.into();
+        }
+        ask(&self.address, "POST", "/api/v1/auth/login", &[("Content-Type", "application/json")], &body.to_string())
+    }
+
+    /// Asks with an access token.
+    pub fn get_as(&self, path: &str, token: &str) -> Answer {
+        ask(&self.address, "GET", path, &[("Authorization", &format!("Bearer {token}"))], "")
     }
 
     /// Every order, page by page, oldest first.

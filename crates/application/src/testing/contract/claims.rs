@@ -21,6 +21,7 @@ pub async fn a_claim_is_answered_with_what_was_kept(harness: &impl Harness) {
         location: Some(format!("/api/v1/orders/{}", order.id())),
         etag: Some("\"1\"".to_owned()),
         body: br#"{"a":"first"}"#.to_vec(),
+        holds_credential: false,
     };
     let first = Claim { answer: Arc::new(answer.clone()), ..claim(&app, &ctx, "key", 1, "") };
     let changeset = Changeset::new().change(change).claim(Some(first));
@@ -114,7 +115,7 @@ pub async fn the_largest_answer_comes_back_byte_for_byte(harness: &impl Harness)
     .take(512 * 1_024)
     .collect();
     for (key, body) in [("largest", body), ("empty", Vec::new()), ("plain", vec![b'a'; 40_000])] {
-        let answer = Arc::new(KeptAnswer { status: 200, location: None, etag: None, body });
+        let answer = Arc::new(KeptAnswer { status: 200, body, ..KeptAnswer::default() });
         let kept = Claim { answer: Arc::clone(&answer), ..claim(&app, &ctx, key, 1, "") };
         let (_, change) = new_customer(&app, &ctx, "Ada", time("2026-01-15T12:00:00Z"));
         let changeset = Changeset::new().change(change).claim(Some(kept));

@@ -5,7 +5,7 @@ use orderbase_orders::{
     Cancel, CancelReason, CreateCustomer, Customer, ImportOrder, Metadata, Note, Order, OrderNumber, OrderStatus,
     UpdateCustomer, UpdateOrder,
 };
-use orderbase_tenancy::{Permission, PermissionSet};
+use orderbase_tenancy::Permission;
 
 use super::Harness;
 use super::stock::{
@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::changeset::{Changeset, Outcome, Quota, Refusal, Require, Unique};
 use crate::conditions::Conditions;
 use crate::ctx::Ctx;
-use crate::keys::{self, CreateKey};
-use crate::testing::{ctx, tenant_ctx};
+use crate::keys;
+use crate::testing::{ctx, key_as, tenant_ctx, wish_key};
 use crate::views::{CustomerView, OrderView};
 
 pub async fn a_changeset_is_applied_whole(harness: &impl Harness) {
@@ -178,13 +178,8 @@ pub async fn quotas_count_what_is_alive(harness: &impl Harness) {
     assert_eq!(commit(&app, &ctx, Changeset::new().require(below(3, 1)).change(change)).await, Outcome::Committed);
 
     // A revoked key gives its seat back.
-    let wish = |name| CreateKey {
-        name: Name::parse(name).unwrap(),
-        scopes: PermissionSet::of(&[Permission::OrdersRead]),
-        expires_at: None,
-    };
-    let first = keys::create(&app, &ctx, wish("first")).await.unwrap();
-    keys::create(&app, &ctx, wish("second")).await.unwrap();
+    let first = key_as(&app, &ctx, wish_key(&[Permission::OrdersRead])).await;
+    key_as(&app, &ctx, wish_key(&[Permission::OrdersRead])).await;
     let order = {
         let customer = put_customer(&app, &ctx, "Key").await;
         put_order(&app, &ctx, &Sample::of(customer.id())).await

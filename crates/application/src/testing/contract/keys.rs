@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orderbase_kernel::{ApiKeyId, Name, RequestId};
+use orderbase_kernel::{ApiKeyId, Name};
 use orderbase_tenancy::{
     ApiKey, ApiKeyError, ApiKeyEvent, CreateApiKey, KeyHash, KeySecret, Permission, PermissionSet, UpdateApiKey,
 };
@@ -15,9 +15,9 @@ use crate::conditions::Conditions;
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::events;
-use crate::keys::{self, CreateKey, KeyCreated};
+use crate::keys::{self, KeyCreated};
 use crate::ports::KeyHolder;
-use crate::testing::tenant_ctx;
+use crate::testing::{client, key_as, tenant_ctx, wish_key};
 
 fn hash(byte: u8) -> KeyHash {
     KeyHash::from_bytes([byte; 32])
@@ -123,19 +123,13 @@ pub async fn both_secrets_of_a_rotated_key_are_found(harness: &impl Harness) {
 pub async fn a_revoked_key_is_refused_at_once(harness: &impl Harness) {
     let app = harness.app().await;
     let ctx = tenant_ctx(&app, "acme").await;
-    let wish = CreateKey {
-        name: Name::parse("ci").unwrap(),
-        scopes: PermissionSet::of(&[Permission::OrdersRead]),
-        expires_at: None,
-    };
-    let KeyCreated { key, text } = keys::create(&app, &ctx, wish).await.unwrap();
-    let request_id = || RequestId::parse("r-1").unwrap();
-    let caller = keys::authenticate(&app, text.expose(), request_id()).await.unwrap();
+    let KeyCreated { key, text } = key_as(&app, &ctx, wish_key(&[Permission::OrdersRead])).await;
+    let caller = keys::authenticate(&app, text.expose(), &client()).await.unwrap();
     assert_eq!((caller.principal_id, caller.permissions), (key.id.uuid(), key.scopes));
     assert_eq!(caller.tenant, ctx.tenant);
 
     keys::revoke(&app, &ctx, key.id, Conditions::default()).await.unwrap();
-    let refused = keys::authenticate(&app, text.expose(), request_id()).await.unwrap_err();
+    let refused = keys::authenticate(&app, text.expose(), &client()).await.unwrap_err();
     assert!(matches!(refused, Error::Unauthenticated), "{refused:?}");
 }
 

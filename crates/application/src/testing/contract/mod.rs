@@ -3,6 +3,7 @@
 //! A case builds its own data in an empty storage and knows the adapter only through [`App`]. It assumes nothing of clock and
 //! ids but their ports' contracts. [`crate::contract_tests`] makes a test of each case.
 
+pub mod audit;
 pub mod claims;
 pub mod commit;
 pub mod customers;
@@ -11,9 +12,12 @@ pub mod keys;
 pub mod numbers;
 pub mod orders;
 pub mod orders_list;
+mod people;
 pub mod races;
+pub mod records;
 mod stock;
 pub mod tenants;
+pub mod users;
 
 use async_trait::async_trait;
 
@@ -112,6 +116,7 @@ macro_rules! contract_tests {
             two_instances_share_one_quota,
             uncharged_numbers_leave_the_quota_alone,
             a_resync_passes_the_numbers_in_use,
+            a_resync_heeds_a_raised_first_number,
             closing_returns_the_quota,
             no_tenant_no_numbers,
         ]);
@@ -127,6 +132,41 @@ macro_rules! contract_tests {
             both_secrets_of_a_rotated_key_are_found,
             a_revoked_key_is_refused_at_once,
             keys_are_listed_newest_first,
+        ]);
+        $crate::contract_tests!(@suite $harness, users, [
+            users_come_back_at_their_bounds,
+            an_email_stands_once_in_a_tenant,
+            accounts_are_found_by_slug_and_email,
+            each_filter_and_page_size,
+            an_owner_remains,
+            of_two_owners_who_go_at_once_one_stays,
+            seats_count_who_may_come_in,
+            seats_hold_under_a_rush,
+            a_user_changes_by_version,
+            a_foreign_user_is_not_there,
+        ]);
+        $crate::contract_tests!(@suite $harness, records, [
+            a_session_comes_back_with_whom_it_belongs_to,
+            a_session_changes_by_version,
+            of_refreshes_of_one_token_one_wins,
+            sessions_are_listed_and_ended_but_one,
+            an_ended_session_is_stale,
+            a_ticket_is_used_once,
+            a_new_ticket_replaces_those_of_its_purpose,
+            tickets_are_voided_by_user,
+            a_credential_changes_by_version,
+            records_and_changes_are_one,
+            a_ticket_comes_with_its_user,
+            records_take_effect_once_under_a_claim,
+            records_stay_in_their_tenant,
+        ]);
+        $crate::contract_tests!(@suite $harness, audit, [
+            entries_come_back_whole,
+            events_and_entries_are_one_list,
+            each_filter_and_page_size,
+            entries_are_part_of_the_changeset,
+            a_note_is_in_the_log_soon,
+            a_foreign_log_is_not_there,
         ]);
     };
     (@suite $harness:expr, $suite:ident, [$($case:ident,)+]) => {

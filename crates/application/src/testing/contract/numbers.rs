@@ -10,8 +10,10 @@ use super::Harness;
 use super::stock::{Sample, commit, insertion, place_of, put_customer};
 use crate::app::App;
 use crate::changeset::{Changeset, Outcome};
+use crate::conditions::Conditions;
 use crate::ctx::Ctx;
 use crate::ports::{Charge, NumberTicket, Taking};
+use crate::tenants::{self, UpdateSettings};
 use crate::testing::{ctx, tenant_as, tenant_ctx, wish_tenant};
 
 fn month(yyyymm: u32) -> Period {
@@ -173,6 +175,26 @@ pub async fn a_resync_passes_the_numbers_in_use(harness: &impl Harness) {
     let other = tenant_ctx(&app, "other").await;
     app.numbers.resync(other.scope()).await.unwrap();
     assert_eq!(taken(&app, &other, charge(202_601, 5)).await.number.get(), 1_001);
+}
+
+pub async fn a_resync_heeds_a_raised_first_number(harness: &impl Harness) {
+    let app = harness.app().await;
+    let ctx = tenant_ctx(&app, "acme").await;
+    for (first, expected) in [(5_001, 5_001..=5_001), (70_000, 70_000..=70_000), (1, 70_001..=u64::MAX)] {
+        let of = ctx.tenant.settings();
+        let settings = Settings::try_new(
+            of.time_zone().clone(),
+            of.allowed_currencies().to_vec(),
+            of.default_currency(),
+            of.order_prefix().clone(),
+            first,
+        );
+        let update = UpdateSettings { name: None, settings: Some(settings.unwrap()) };
+        tenants::update_settings(&app, &ctx, update, Conditions::default()).await.unwrap();
+        // Lowered it gives no number twice.
+        let number = taken(&app, &ctx, charge(202_601, 1_000)).await.number.get();
+        assert!(expected.contains(&number), "{number} after {first}");
+    }
 }
 
 pub async fn closing_returns_the_quota(harness: &impl Harness) {

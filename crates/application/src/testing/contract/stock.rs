@@ -169,7 +169,7 @@ pub(super) async fn commit(app: &App, ctx: &Ctx, changeset: Changeset) -> Outcom
 }
 
 pub(super) fn claim(app: &App, ctx: &Ctx, key: &str, fingerprint: u8, body: &str) -> Claim {
-    let answer = KeptAnswer { status: 201, location: None, etag: None, body: body.as_bytes().to_vec() };
+    let answer = KeptAnswer { status: 201, body: body.as_bytes().to_vec(), ..KeptAnswer::default() };
     Claim {
         principal_id: ctx.principal_id,
         key: IdempotencyKey::parse(key).unwrap(),

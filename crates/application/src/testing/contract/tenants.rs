@@ -12,6 +12,7 @@ use super::Harness;
 use super::stock::time;
 use crate::app::App;
 use crate::changeset::{Change, Changeset, Outcome};
+use crate::conditions::Conditions;
 use crate::ctx::Scope;
 use crate::error::{Error, Taken};
 use crate::events;
@@ -52,6 +53,8 @@ fn largest() -> CreateTenant {
             9_007_199_254_740_991,
         )
         .unwrap(),
+        owner_email: None,
+        reason: None,
     }
 }
 
@@ -109,7 +112,7 @@ pub async fn tenants_are_found_and_listed_by_slug(harness: &impl Harness) {
 pub async fn a_slug_is_taken_once(harness: &impl Harness) {
     let app = harness.app().await;
     let first = tenant(&app, "acme").await;
-    let refused = tenants::create(&app, &operator(&app), wish_tenant("acme")).await.unwrap_err();
+    let refused = tenants::create(&app, &operator(&app), wish_tenant("acme"), Conditions::default()).await.unwrap_err();
     let Error::Taken { taken: Taken::TenantSlug, existing_id } = refused else { panic!("{refused:?}") };
     // The adapter may not be allowed to look at another tenant.
     assert!(existing_id.is_none_or(|id| id == first.id().uuid()));

@@ -2,7 +2,7 @@
 
 use orderbase_kernel::{TenantId, Version};
 use orderbase_orders::{Customer, Order};
-use orderbase_tenancy::Tenant;
+use orderbase_tenancy::{Tenant, User};
 use uuid::Uuid;
 
 use super::tables::{Counter, Tables};
@@ -14,7 +14,7 @@ pub(super) fn ordered(changes: &[Change]) -> Vec<&Change> {
     ordered.sort_by_key(|change| match (change.read(), change.aggregate()) {
         (Some(_), _) => 0,
         (None, Aggregate::Tenant(_)) => 1,
-        (None, Aggregate::ApiKey(_)) => 2,
+        (None, Aggregate::ApiKey(_) | Aggregate::User(_)) => 2,
         (None, Aggregate::Customer(_)) => 3,
         (None, Aggregate::Order(_)) => 4,
     });
@@ -53,6 +53,10 @@ pub(super) fn check(tables: &Tables, tenant: TenantId, change: &Change, earlier:
             (clash, clash)
         }
         Aggregate::ApiKey(_) => (None, None),
+        Aggregate::User(user) => {
+            let clash = user_clash(user, tables.users_of(tenant));
+            (clash, clash)
+        }
     };
     match clash {
         Some((unique, _)) => {
@@ -84,6 +88,7 @@ fn present_version(tables: &Tables, tenant: TenantId, aggregate: &Aggregate) -> 
         Aggregate::Customer(customer) => tables.customers.get(&(tenant, customer.id())).map(Customer::version),
         Aggregate::Tenant(tenant) => tables.tenants.get(&tenant.id()).map(Tenant::version),
         Aggregate::ApiKey(key) => tables.api_keys.get(&(tenant, key.id())).map(|key| key.version()),
+        Aggregate::User(user) => tables.users.get(&(tenant, user.id())).map(User::version),
     }
 }
 
@@ -116,6 +121,11 @@ fn tenant_clash<'a>(tenant: &Tenant, mut others: impl Iterator<Item = &'a Tenant
     taken.map(|other| (Unique::TenantSlug, other.id().uuid()))
 }
 
+fn user_clash<'a>(user: &User, mut others: impl Iterator<Item = &'a User>) -> Option<(Unique, Uuid)> {
+    let taken = others.find(|other| other.id() != user.id() && other.email() == user.email());
+    taken.map(|other| (Unique::UserEmail, other.id().uuid()))
+}
+
 /// Writes a change that fits.
 pub(super) fn apply(tables: &mut Tables, tenant: TenantId, change: Change) {
     let history = tables.events.entry((tenant, change.aggregate().reference())).or_default();
@@ -138,6 +148,9 @@ pub(super) fn apply(tables: &mut Tables, tenant: TenantId, change: Change) {
         }
         Aggregate::ApiKey(key) => {
             tables.api_keys.insert((tenant, key.id()), *key);
+        }
+        Aggregate::User(user) => {
+            tables.users.insert((tenant, user.id()), *user);
         }
     }
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use orderbase_kernel::{AggregateRef, TenantId, Timestamp};
 use orderbase_orders::CustomerStatus;
+use orderbase_tenancy::{Role, UserStatus};
 
 use super::MemoryStore;
-use super::apply;
 use super::tables::{KeptClaim, Tables};
+use super::{apply, records};
 use crate::changeset::{Changeset, Claim, Outcome, Quota, Refusal, Require};
 use crate::ctx::Scope;
 use crate::ports::{Commits, StorageError, Turn};
@@ -33,11 +34,11 @@ impl Commits for MemoryStore {
 
 /// `Err` is an outcome that ends the commit before its end.
 fn commit(tables: &mut Tables, tenant: TenantId, changeset: Changeset, now: Timestamp) -> Result<Outcome, Outcome> {
-    let Changeset { changes, requires, claim } = changeset;
+    let Changeset { changes, records, audit, requires, claim } = changeset;
     if let Some(claim) = &claim {
         meet(tables, tenant, claim, now)?;
     }
-    if changes.is_empty() {
+    if changes.is_empty() && records.is_empty() && audit.is_empty() {
         return Ok(Outcome::Committed);
     }
     let (counted, others): (Vec<_>, Vec<_>) =
@@ -49,9 +50,18 @@ fn commit(tables: &mut Tables, tenant: TenantId, changeset: Changeset, now: Time
     for (index, change) in ordered.iter().enumerate() {
         apply::check(tables, tenant, change, ordered.get(..index).unwrap_or_default())?;
     }
+    for record in &records {
+        records::check(tables, tenant, record)?;
+    }
     apply::customers_are_there(tables, tenant, &ordered)?;
     for change in changes {
         apply::apply(tables, tenant, change);
+    }
+    for record in records {
+        records::apply(tables, tenant, record);
+    }
+    for entry in audit {
+        tables.audit.insert((tenant, entry.id), entry);
     }
     if let Some(claim) = claim {
         keep(tables, tenant, claim, now);
@@ -82,6 +92,13 @@ fn hold(tables: &Tables, tenant: TenantId, require: &Require, now: Timestamp) ->
             Some(CustomerStatus::Inactive) => Refusal::InactiveCustomer(*id),
             None => Refusal::NoCustomer(*id),
         },
+        Require::AnotherActiveOwner(id) => {
+            let mut others = tables.users_of(tenant).filter(|user| user.id() != *id);
+            if others.any(|user| user.role() == Role::Owner && user.status() == UserStatus::Active) {
+                return Ok(());
+            }
+            Refusal::LastOwner
+        }
         Require::Below { quota, max, add } => {
             let current = counted(tables, tenant, *quota, now);
             if current + add <= *max {
@@ -93,10 +110,11 @@ fn hold(tables: &Tables, tenant: TenantId, require: &Require, now: Timestamp) ->
     Err(Outcome::Refused(refusal))
 }
 
-/// Customers: all. Keys: those that are alive.
+/// Customers: all. Keys: those that are alive. Users: those that are not disabled.
 fn counted(tables: &Tables, tenant: TenantId, quota: Quota, now: Timestamp) -> u64 {
     let count = match quota {
         Quota::Customers => tables.customers_of(tenant).count(),
+        Quota::Users => tables.users_of(tenant).filter(|user| user.status() != UserStatus::Disabled).count(),
         Quota::ApiKeys => tables.api_keys_of(tenant).filter(|key| key.is_live(now)).count(),
     };
     count as u64

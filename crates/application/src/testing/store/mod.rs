@@ -2,12 +2,16 @@
 //!
 //! One lock around plain maps, so every commit is atomic and every read consistent.
 
+mod accounts;
 mod apply;
+mod audit;
 mod commit;
 mod customers;
 mod events;
 mod numbers;
+mod operators;
 mod orders;
+mod records;
 mod tables;
 mod tenancy;
 

@@ -37,9 +37,10 @@ impl OrderNumbers for MemoryStore {
         let dropped = self.blocks.lock().unwrap().extract_if(|(tenant, _), _| *tenant == scope.tenant_id).collect();
         let mut tables = self.tables();
         let highest = tables.orders_of(scope.tenant_id).map(|order| order.number().get()).max().unwrap_or(0);
+        let first = tables.tenants.get(&scope.tenant_id).map_or(0, |tenant| tenant.settings().first_order_number());
         if let Some(counter) = tables.counters.get_mut(&scope.tenant_id) {
             return_quota(counter, &dropped);
-            counter.next_number = counter.next_number.max(highest + 1);
+            counter.next_number = counter.next_number.max(highest + 1).max(first);
         }
         Ok(())
     }

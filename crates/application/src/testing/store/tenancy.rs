@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orderbase_kernel::{ApiKeyId, CustomerId, OrderId, TenantId};
+use orderbase_kernel::{ApiKeyId, CustomerId, OrderId, TenantId, UserId};
 use orderbase_orders::{Customer, Order};
-use orderbase_tenancy::{ApiKey, KeyHash, Slug, Tenant};
+use orderbase_tenancy::{ApiKey, KeyHash, Slug, Tenant, User};
 
 use super::MemoryStore;
 use crate::ctx::Scope;
@@ -23,6 +23,10 @@ impl Aggregates for MemoryStore {
 
     async fn api_key(&self, scope: Scope, id: ApiKeyId) -> Result<Option<ApiKey>, StorageError> {
         Ok(self.tables().api_keys.get(&(scope.tenant_id, id)).cloned())
+    }
+
+    async fn user(&self, scope: Scope, id: UserId) -> Result<Option<User>, StorageError> {
+        Ok(self.tables().users.get(&(scope.tenant_id, id)).cloned())
     }
 }
 

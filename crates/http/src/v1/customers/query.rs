@@ -1,14 +1,14 @@
 //! The parameters of the list of customers.
 
 use orderbase_application::views::{CreatedSort, CustomerFilter, CustomerPosition, CustomerQuery, Span};
-use orderbase_kernel::{Email, ExternalReference, Invalid, PageLimit, TenantId, Timestamp};
+use orderbase_kernel::{Email, ExternalReference, PageLimit, TenantId, Timestamp};
 use orderbase_orders::CustomerStatus;
 use utoipa::IntoParams;
 
 use crate::cursor::Bound;
 use crate::dto::customer::CustomerStatusBody;
 use crate::extract::{FromQuery, Query};
-use crate::v1::paging::{self, Sent};
+use crate::v1::paging::{self, CreatedSortParam, Sent};
 
 /// What `GET /customers` takes.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl FromQuery for CustomerListQuery {
     fn from_query(query: &mut Query<'_>) -> Option<Self> {
         let limit = query.number("limit", PageLimit::try_new);
         let cursor = query.value("cursor", paging::cursor_text);
-        let sort = query.value("sort", sort);
+        let sort = query.value("sort", paging::created_sort);
         let status = query.value("status", CustomerStatus::parse);
         let email = query.value("email", Email::parse);
         let external_reference = query.value("external_reference", ExternalReference::parse);
@@ -60,23 +60,11 @@ impl FromQuery for CustomerListQuery {
     }
 }
 
-fn sort(text: &str) -> Result<CreatedSort, Invalid> {
-    match text {
-        "-created_at" => Ok(CreatedSort::NewestFirst),
-        "created_at" => Ok(CreatedSort::OldestFirst),
-        _ => Err(Invalid::not_one_of(&["-created_at", "created_at"])),
-    }
-}
-
 impl CustomerListQuery {
     /// What a cursor of this list is valid for.
     pub fn bound(&self, tenant_id: TenantId) -> Bound {
         let CustomerFilter { status, email, external_reference, created } = &self.filter;
-        let sort = match self.sort {
-            CreatedSort::NewestFirst => "-created_at",
-            CreatedSort::OldestFirst => "created_at",
-        };
-        Bound::new(tenant_id, "customers_list", sort)
+        Bound::new(tenant_id, "customers_list", paging::sort_text(self.sort))
             .filter("status", *status)
             .filter("email", email.as_ref())
             .filter("external_reference", external_reference.as_ref())
@@ -128,17 +116,6 @@ pub struct CustomerListParams {
     /// Adds how many customers match, counted up to 10 000.
     #[param(default = false, nullable = false)]
     include_total: Option<bool>,
-}
-
-/// By creation.
-#[derive(utoipa::ToSchema)]
-#[schema(as = CreatedSort)]
-#[allow(dead_code, reason = "describes what `sort` reads")]
-enum CreatedSortParam {
-    #[schema(rename = "-created_at")]
-    Newest,
-    #[schema(rename = "created_at")]
-    Oldest,
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::dto::order::{AddNoteBody, CancelOrderBody, OrderBody, PlaceOrderBody,
 use crate::extract::{Faults, FromJson, json};
 use crate::respond::Body;
 
-fn is_read<T: FromJson>(example: &Value) {
+pub(super) fn is_read<T: FromJson>(example: &Value) {
     let body: T = json::read(example.to_string().as_bytes()).unwrap();
     let mut faults = Faults::default();
     assert!(body.validate(&mut faults).is_some() && faults.is_empty(), "{example}: {faults:?}");
@@ -116,8 +116,11 @@ fn every_example_has_its_schema() {
     {
         for operation in item.as_object().unwrap().values() {
             let body = operation.pointer("/requestBody/content/application~1json");
-            let answers =
-                operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
+            let answers = operation["responses"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .filter(|(status, _)| status.starts_with('2') && *status != "204");
             let answers = answers.map(|(_, answer)| &answer["content"]["application/json"]);
             for content in body.into_iter().chain(answers) {
                 let example = content.get("example").unwrap_or_else(|| panic!("{path}: no example in {content}"));

@@ -3,6 +3,9 @@
 mod bounds;
 mod cursors;
 mod examples;
+mod identity_bounds;
+mod identity_examples;
+mod matrix;
 mod refusals;
 mod schema;
 mod tenants;

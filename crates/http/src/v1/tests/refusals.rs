@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use orderbase_application::Conditions;
 use orderbase_application::changeset::{Change, Changeset, Outcome};
 use orderbase_application::events;
-use orderbase_application::keys::{self, CreateKey};
-use orderbase_application::tenants::{self, CreateTenant};
-use orderbase_application::testing::{Upset, ctx, operator, tenant_as, wish_tenant};
-use orderbase_kernel::{Name, Timestamp};
+use orderbase_application::tenants::{self, CreateTenant, Which};
+use orderbase_application::testing::{Upset, ctx, key_as, operator, tenant_as, wish_key, wish_tenant};
+use orderbase_kernel::Timestamp;
 use orderbase_tenancy::{Overrides, PermissionSet, PlanCode, Reason, Slug, Tenant};
 use serde_json::json;
 
@@ -18,9 +18,8 @@ use crate::v1::fixtures::{self, id, order_after, wish};
 async fn key_of(app: &TestApp, wish: CreateTenant) -> String {
     let world = &app.world;
     let tenant = tenant_as(&world.app, wish).await;
-    let wish =
-        CreateKey { name: Name::parse("k").unwrap(), scopes: PermissionSet::grantable_to_keys(), expires_at: None };
-    let created = keys::create(&world.app, &ctx(&world.app, &Arc::clone(&tenant)), wish).await.unwrap();
+    let grantable: Vec<_> = PermissionSet::grantable_to_keys().iter().collect();
+    let created = key_as(&world.app, &ctx(&world.app, &Arc::clone(&tenant)), wish_key(&grantable)).await;
     created.text.expose().to_owned()
 }
 
@@ -55,7 +54,9 @@ async fn a_suspended_tenant_reads_and_changes_nothing() {
     let order = fixtures::order(&app).await;
     let (order_id, customer) = (id(&order), order.json()["customer_id"].as_str().unwrap().to_owned());
     let (slug, reason) = (Slug::parse("acme").unwrap(), Reason::parse("unpaid").unwrap());
-    tenants::suspend(&app.world.app, &operator(&app.world.app), &slug, reason).await.unwrap();
+    tenants::suspend(&app.world.app, &operator(&app.world.app), &Which::from(&slug), reason, Conditions::default())
+        .await
+        .unwrap();
     for (operation, answer) in writes(&app, &order_id, &customer, &app.key).await {
         assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (403, "tenant_suspended"), "{operation}");
     }

@@ -1,4 +1,4 @@
-//! The statements of a changeset in their order, locks too: claim, requires, aggregates, items, events.
+//! The statements of a changeset in their order, locks too: claim, requires, aggregates, items, records, events, audit.
 
 use orderbase_application::changeset::{Outcome, Unique};
 use sea_orm::DbErr;
@@ -6,9 +6,9 @@ use sea_orm::DbErr;
 use super::at_once::{AtOnce, Reached, Shape};
 use super::claim::{Claimed, claim, kept};
 use super::unit::Unit;
-use super::{insert, require, update};
+use super::{insert, records, require, update};
 use crate::sql::errors::{Constraint, Failure, failure};
-use crate::sql::session::Session;
+use crate::sql::transaction::Transaction;
 
 /// What the statements came to. Only after [`Applied::Whole`] may the transaction be committed.
 #[derive(Debug)]
@@ -35,15 +35,15 @@ pub(in crate::sql) enum Form {
     Stepwise,
 }
 
-/// Runs the statements of the unit inside the transaction of the session.
+/// Runs the statements of the unit inside the transaction of the connection.
 ///
 /// # Errors
 /// What no outcome says; the transaction has to be rolled back.
-pub(in crate::sql) async fn apply(session: &Session, unit: &Unit, form: Form) -> Result<Applied, DbErr> {
+pub(in crate::sql) async fn apply(held: &Transaction, unit: &Unit, form: Form) -> Result<Applied, DbErr> {
     let whole = if form == Form::AtOnce { AtOnce::of(unit) } else { None };
     let applied = match whole {
-        Some(whole) => at_once(session, unit, whole).await,
-        None => steps(session, unit).await,
+        Some(whole) => at_once(held, unit, whole).await,
+        None => steps(held, unit).await,
     };
     match applied {
         Ok(applied) => Ok(applied),
@@ -56,26 +56,26 @@ pub(in crate::sql) async fn apply(session: &Session, unit: &Unit, form: Form) ->
     }
 }
 
-async fn at_once(session: &Session, unit: &Unit, whole: AtOnce) -> Result<Applied, DbErr> {
+async fn at_once(held: &Transaction, unit: &Unit, whole: AtOnce) -> Result<Applied, DbErr> {
     let shape = whole.shape;
-    let reached = match whole.run(session).await {
+    let reached = match whole.run(held).await {
         // Of the claim or of a row? The steps can tell.
         Err(error) if failure(&error) == Failure::Locked => return Ok(Applied::Undecided { waited: true }),
         reached => reached?,
     };
     let outcome = match (reached, &unit.changeset.claim, shape) {
         (Reached::End, ..) => return Ok(Applied::Whole),
-        (Reached::OthersClaim, Some(claim), _) => kept(session, unit, claim).await?,
+        (Reached::OthersClaim, Some(claim), _) => kept(held, unit, claim).await?,
         (_, _, Shape::Changed) => Some(Outcome::Stale),
-        (_, _, Shape::Placed) => require::refusal(session, unit).await?.map(Outcome::Refused),
+        (_, _, Shape::Placed) => require::refusal(held, unit).await?.map(Outcome::Refused),
     };
     // What was in the way may have gone since.
     Ok(outcome.map_or(Applied::Undecided { waited: false }, Applied::Nothing))
 }
 
-async fn steps(session: &Session, unit: &Unit) -> Result<Applied, DbErr> {
+async fn steps(held: &Transaction, unit: &Unit) -> Result<Applied, DbErr> {
     if let Some(wanted) = &unit.changeset.claim {
-        match claim(session, unit, wanted).await? {
+        match claim(held, unit, wanted).await? {
             Claimed::Ours => {}
             Claimed::Theirs(outcome) => return Ok(Applied::Nothing(outcome)),
         }
@@ -83,18 +83,22 @@ async fn steps(session: &Session, unit: &Unit) -> Result<Applied, DbErr> {
     if unit.changeset.is_check() {
         return Ok(Applied::Nothing(Outcome::Committed));
     }
-    if let Some(refusal) = require::refusal(session, unit).await? {
+    if let Some(refusal) = require::refusal(held, unit).await? {
         return Ok(Applied::Nothing(Outcome::Refused(refusal)));
     }
     for change in &unit.changeset.changes {
         if let Some(read) = change.read()
-            && !update::aggregate(session, unit.tenant_id, change, read).await?
+            && !update::aggregate(held, unit.tenant_id, change, read).await?
         {
             return Ok(Applied::Nothing(Outcome::Stale));
         }
     }
-    insert::aggregates(session, unit).await?;
-    insert::events(session, unit).await?;
-    update::erase(session, unit).await?;
+    insert::aggregates(held, unit).await?;
+    if !records::write(held, unit.tenant_id, &unit.changeset.records).await? {
+        return Ok(Applied::Nothing(Outcome::Stale));
+    }
+    insert::events(held, unit).await?;
+    update::erase(held, unit).await?;
+    insert::audit(held, unit).await?;
     Ok(Applied::Whole)
 }

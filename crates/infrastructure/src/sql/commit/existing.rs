@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityT
 use uuid::Uuid;
 
 use super::unit::Unit;
-use crate::sql::entity::{customers, orders, tenants};
+use crate::sql::entity::{customers, orders, tenants, users};
 
 /// The outcome for a value that is taken, with its holder where there is one: it may be gone, or be in the changeset itself.
 pub(in crate::sql) async fn outcome_of_taken<C: ConnectionTrait>(
@@ -28,7 +28,7 @@ async fn held<C: ConnectionTrait>(connection: &C, unit: &Unit, found: Unique) ->
     let first = match found {
         Unique::OrderExternalReference => Some(Unique::OrderNumber),
         Unique::CustomerExternalReference => Some(Unique::CustomerEmail),
-        Unique::OrderNumber | Unique::CustomerEmail | Unique::TenantSlug => None,
+        Unique::OrderNumber | Unique::CustomerEmail | Unique::TenantSlug | Unique::UserEmail => None,
     };
     if let Some(first) = first.filter(|_| connection.get_database_backend() == DbBackend::Sqlite)
         && let Some(holder) = holder(connection, unit, first).await?
@@ -72,6 +72,7 @@ async fn holder<C: ConnectionTrait>(connection: &C, unit: &Unit, unique: Unique)
         Unique::OrderNumber | Unique::OrderExternalReference => order(connection, unit, unique).await,
         Unique::CustomerEmail | Unique::CustomerExternalReference => customer(connection, unit, unique).await,
         Unique::TenantSlug => tenant(connection, unit).await,
+        Unique::UserEmail => user(connection, unit).await,
     }
 }
 
@@ -114,6 +115,21 @@ async fn customer<C: ConnectionTrait>(connection: &C, unit: &Unit, unique: Uniqu
         return Ok(None);
     }
     let holder = customers::Entity::find().select_only().column(Column::Id).filter(Column::TenantId.eq(unit.tenant_id));
+    holder.filter(any).into_tuple().one(connection).await
+}
+
+async fn user<C: ConnectionTrait>(connection: &C, unit: &Unit) -> Result<Option<Uuid>, DbErr> {
+    use users::Column;
+    let mut any = Condition::any();
+    for change in &unit.changeset.changes {
+        let Aggregate::User(user) = change.aggregate() else { continue };
+        let other = Condition::all().add(Column::Id.ne(user.id().uuid()));
+        any = any.add(other.add(Column::Email.eq(user.email().as_str())));
+    }
+    if any.is_empty() {
+        return Ok(None);
+    }
+    let holder = users::Entity::find().select_only().column(Column::Id).filter(Column::TenantId.eq(unit.tenant_id));
     holder.filter(any).into_tuple().one(connection).await
 }
 

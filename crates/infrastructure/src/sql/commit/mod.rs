@@ -10,9 +10,10 @@ mod insert;
 mod landed;
 mod packed;
 mod postgres;
+mod records;
 mod require;
 mod rows;
-mod turns;
+mod several;
 mod unit;
 mod update;
 
@@ -26,9 +27,11 @@ use orderbase_kernel::AggregateRef;
 
 pub(super) use self::apply::{Applied, Form, apply};
 pub(super) use self::existing::{outcome_of_no_customer, outcome_of_taken};
-use self::turns::Turns;
+pub(super) use self::several::{all_or_nothing, each};
 pub(super) use self::unit::Unit;
 use super::connect::SqlDb;
+use crate::memory::Turns;
+use crate::security::Envelopes;
 
 /// How long an answer is kept unless configured otherwise: 24 h.
 const KEEP_SECS: u64 = 86_400;
@@ -38,12 +41,13 @@ const KEEP_SECS: u64 = 86_400;
 pub struct SqlCommits {
     db: SqlDb,
     keep_secs: u64,
+    envelopes: Option<Arc<Envelopes>>,
     turns: Turns,
 }
 
 impl SqlCommits {
     pub fn new(db: SqlDb) -> Self {
-        Self { db, keep_secs: KEEP_SECS, turns: Turns::default() }
+        Self { db, keep_secs: KEEP_SECS, envelopes: None, turns: Turns::default() }
     }
 
     /// How long answers are kept under their idempotency keys, by the database's clock; 24 h unless set.
@@ -52,12 +56,19 @@ impl SqlCommits {
         self.keep_secs = secs;
         self
     }
+
+    /// What answers that show a credential are enveloped with; without it they are not kept but refused.
+    #[must_use]
+    pub fn sealing_with(mut self, envelopes: Envelopes) -> Self {
+        self.envelopes = Some(Arc::new(envelopes));
+        self
+    }
 }
 
 #[async_trait]
 impl Commits for SqlCommits {
     async fn commit(&self, scope: Scope, changeset: Changeset) -> Result<Outcome, StorageError> {
-        let unit = Arc::new(Unit::new(scope, changeset, self.keep_secs)?);
+        let unit = Arc::new(Unit::new(scope, changeset, self.keep_secs, self.envelopes.clone())?);
         match self.db.writer() {
             Some(writer) => writer.commit(unit).await,
             None => {

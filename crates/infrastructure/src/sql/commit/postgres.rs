@@ -3,16 +3,18 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
-use orderbase_application::changeset::Outcome;
+use orderbase_application::changeset::{Outcome, Unique};
 use orderbase_application::ports::StorageError;
-use sea_orm::sqlx::postgres::PgPoolOptions;
-use sea_orm::{DbErr, RuntimeErr, SqlxPostgresConnector};
+use sea_orm::sqlx::postgres::{PgPool, PgPoolOptions};
+use sea_orm::{DbErr, RuntimeErr};
 
 use super::landed::landed;
 use super::{Applied, Form, Unit, apply, outcome_of_no_customer, outcome_of_taken};
 use crate::sql::connect::SqlDb;
 use crate::sql::errors::{Failure, failure, storage_error};
-use crate::sql::session::Session;
+use crate::sql::held::Held;
+use crate::sql::scope::begin_reading;
+use crate::sql::transaction::Transaction;
 
 /// How often a transaction is tried again after a serialisation failure or a deadlock.
 const RETRIES: usize = 3;
@@ -71,9 +73,9 @@ async fn transaction(db: &SqlDb, unit: &Unit, form: Form, lock_wait_ms: u32) -> 
     let held = db.held().ok_or_else(|| storage_error(DbErr::Custom("this is no PostgreSQL".to_owned())))?;
     let connection = held.connection().await.map_err(|error| storage_error(unreached(error)))?;
     let was_kept = connection.was_kept;
-    let session = Session::postgres(connection, db.counter());
-    if let Err(error) = session.begin(begin_statement(unit, lock_wait_ms)).await {
-        session.close().await;
+    let work = Transaction::postgres(connection, db.counter());
+    if let Err(error) = work.begin(begin_statement(unit, lock_wait_ms)).await {
+        work.close().await;
         note_poison(&error, db);
         return match failure(&error) {
             Failure::Lost | Failure::Poisoned => {
@@ -83,26 +85,26 @@ async fn transaction(db: &SqlDb, unit: &Unit, form: Form, lock_wait_ms: u32) -> 
             _ => Err(storage_error(error)),
         };
     }
-    match apply(&session, unit, form).await {
-        Ok(Applied::Whole) => finish(db, unit, session).await,
+    match apply(&work, unit, form).await {
+        Ok(Applied::Whole) => finish(db, unit, work).await,
         Ok(Applied::Nothing(outcome)) => {
-            roll_back(db, session).await;
+            roll_back(db, work).await;
             Ok(Try::Done(outcome))
         }
         Ok(Applied::Undecided { waited }) => {
-            roll_back(db, session).await;
+            roll_back(db, work).await;
             Ok(Try::Stepwise { waited })
         }
-        Ok(Applied::Taken(unique)) => match roll_back(db, session).await {
-            Some(session) => Ok(Try::Done(outcome_of_taken(&session, unit, unique).await)),
+        Ok(Applied::Taken(unique)) => match roll_back(db, work).await {
+            Some(work) => Ok(Try::Done(named(db, work, unit, unique).await)),
             None => Ok(Try::Done(Outcome::Duplicate { unique, existing_id: None })),
         },
-        Ok(Applied::NoCustomer) => match roll_back(db, session).await {
-            Some(session) => outcome_of_no_customer(&session, unit).await.map(Try::Done).map_err(storage_error),
+        Ok(Applied::NoCustomer) => match roll_back(db, work).await {
+            Some(work) => without_customer(db, work, unit).await,
             None => Err(StorageError::Busy),
         },
         Err(error) => {
-            give_up(db, session, &error).await;
+            give_up(db, work, &error).await;
             match failure(&error) {
                 Failure::Again => Ok(Try::Again(error)),
                 _ => Err(storage_error(error)),
@@ -116,9 +118,9 @@ fn begin_statement(unit: &Unit, lock_wait_ms: u32) -> String {
     format!("BEGIN; SET LOCAL lock_timeout = '{lock_wait_ms}ms'; SET LOCAL app.tenant_id = '{}'", unit.tenant_id)
 }
 
-async fn finish(db: &SqlDb, unit: &Unit, session: Session) -> Result<Try, StorageError> {
-    let Err(error) = session.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
-    session.close().await;
+async fn finish(db: &SqlDb, unit: &Unit, work: Transaction) -> Result<Try, StorageError> {
+    let Err(error) = work.commit().await else { return Ok(Try::Done(Outcome::Committed)) };
+    work.close().await;
     note_poison(&error, db);
     match failure(&error) {
         Failure::Again => Ok(Try::Again(error)),
@@ -130,15 +132,12 @@ async fn finish(db: &SqlDb, unit: &Unit, session: Session) -> Result<Try, Storag
 
 /// Looks once, on a new connection, for what would be there had the commit taken effect. It is never applied again.
 async fn look(db: &SqlDb, unit: &Unit, error: DbErr) -> Result<Try, StorageError> {
-    let pool = db.read().get_postgres_connection_pool();
+    let pool = db.pool().get_postgres_connection_pool();
     let options = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(1));
     let found = match options.connect_with(pool.connect_options().as_ref().clone()).await {
-        Ok(pool) => {
-            let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-            let found = landed(&connection, unit).await;
-            if let Err(error) = connection.close().await {
-                tracing::debug!(%error, "a connection was not closed in order");
-            }
+        Ok(apart) => {
+            let found = looked(db, &apart, unit).await;
+            apart.close().await;
             found
         }
         Err(error) => Err(unreached(error)),
@@ -152,24 +151,55 @@ async fn look(db: &SqlDb, unit: &Unit, error: DbErr) -> Result<Try, StorageError
     }
 }
 
-/// Rolls back and hands the session on; `None` if it had to be closed instead.
-async fn roll_back(db: &SqlDb, session: Session) -> Option<Session> {
-    match session.rollback().await {
-        Ok(()) => Some(session),
+async fn looked(db: &SqlDb, apart: &PgPool, unit: &Unit) -> Result<bool, DbErr> {
+    let connection = Held::new(apart.clone(), 0, Duration::ZERO).connection().await.map_err(unreached)?;
+    let work = Transaction::postgres(connection, db.counter());
+    work.begin(begin_reading(unit.tenant_id)).await?;
+    let found = landed(&work, unit).await;
+    work.close().await;
+    found
+}
+
+/// The outcome with the holder of the taken value, read after the rollback.
+async fn named(db: &SqlDb, work: Transaction, unit: &Unit, unique: Unique) -> Outcome {
+    if let Err(error) = work.begin(begin_reading(unit.tenant_id)).await {
+        give_up(db, work, &error).await;
+        return Outcome::Duplicate { unique, existing_id: None };
+    }
+    let outcome = outcome_of_taken(&work, unit, unique).await;
+    roll_back(db, work).await;
+    outcome
+}
+
+/// Which customer is missing, read after the rollback.
+async fn without_customer(db: &SqlDb, work: Transaction, unit: &Unit) -> Result<Try, StorageError> {
+    if let Err(error) = work.begin(begin_reading(unit.tenant_id)).await {
+        give_up(db, work, &error).await;
+        return Err(StorageError::Busy);
+    }
+    let outcome = outcome_of_no_customer(&work, unit).await;
+    roll_back(db, work).await;
+    outcome.map(Try::Done).map_err(storage_error)
+}
+
+/// Rolls back and hands the connection on; `None` if it had to be closed instead.
+async fn roll_back(db: &SqlDb, work: Transaction) -> Option<Transaction> {
+    match work.rollback().await {
+        Ok(()) => Some(work),
         Err(error) => {
             note_poison(&error, db);
-            session.close().await;
+            work.close().await;
             None
         }
     }
 }
 
-async fn give_up(db: &SqlDb, session: Session, error: &DbErr) {
+async fn give_up(db: &SqlDb, work: Transaction, error: &DbErr) {
     note_poison(error, db);
     if matches!(failure(error), Failure::Lost | Failure::Poisoned) {
-        session.close().await;
+        work.close().await;
     } else {
-        roll_back(db, session).await;
+        roll_back(db, work).await;
     }
 }
 

@@ -1,49 +1,77 @@
 //! Checks, under lock, what a changeset requires of things that it does not itself change.
 
 use orderbase_application::changeset::{Aggregate, Quota, Refusal, Require};
-use orderbase_kernel::CustomerId;
+use orderbase_kernel::{CustomerId, UserId};
 use orderbase_orders::CustomerStatus;
+use orderbase_tenancy::{Role, UserStatus};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::claim::now_millis;
 use super::unit::Unit;
-use crate::sql::entity::{api_keys, customers, tenant_counters};
-use crate::sql::session::Session;
+use crate::sql::entity::{api_keys, customers, tenant_counters, users};
+use crate::sql::transaction::Transaction;
 
 /// Why a requirement does not hold; `None` if all do, and then they do so until the end of the transaction. The counters come
 /// first, as in every transaction, so that two never wait for each other.
-pub(super) async fn refusal(session: &Session, unit: &Unit) -> Result<Option<Refusal>, DbErr> {
+pub(super) async fn refusal(held: &Transaction, unit: &Unit) -> Result<Option<Refusal>, DbErr> {
     let requires = &unit.changeset.requires;
     let mut customers = unit.inserted().filter(|aggregate| matches!(aggregate, Aggregate::Customer(_))).count() as u64;
     for require in requires {
         let Require::Below { quota, max, add } = require else { continue };
         let refusal = match quota {
             Quota::Customers => {
-                below_customers(session, unit.tenant_id, std::mem::take(&mut customers), *max, *add).await?
+                below_customers(held, unit.tenant_id, std::mem::take(&mut customers), *max, *add).await?
             }
-            Quota::ApiKeys => below_keys(session, unit.tenant_id, *max, *add).await?,
+            Quota::ApiKeys => below(held, unit.tenant_id, Quota::ApiKeys, *max, *add).await?,
+            Quota::Users => below(held, unit.tenant_id, Quota::Users, *max, *add).await?,
         };
         if refusal.is_some() {
             return Ok(refusal);
         }
     }
     if customers > 0 {
-        charge(session, unit.tenant_id, customers, Condition::all()).await?;
+        charge(held, unit.tenant_id, customers, Condition::all()).await?;
     }
     for require in requires {
         let Require::ActiveCustomer(id) = require else { continue };
-        let refusal = active_customer(session, unit.tenant_id, *id).await?;
+        let refusal = active_customer(held, unit.tenant_id, *id).await?;
         if refusal.is_some() {
             return Ok(refusal);
+        }
+    }
+    for require in requires {
+        let Require::AnotherActiveOwner(id) = require else { continue };
+        if !another_owner(held, unit.tenant_id, *id).await? {
+            return Ok(Some(Refusal::LastOwner));
         }
     }
     Ok(None)
 }
 
+/// Locks every active owner in the order of their ids, so that of two who would each leave only the other one waits and then finds
+/// out.
+async fn another_owner(held: &Transaction, tenant_id: Uuid, id: UserId) -> Result<bool, DbErr> {
+    use users::Column;
+    let owners: Vec<Uuid> = users::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::TenantId.eq(tenant_id))
+        .filter(Column::Role.eq(Role::Owner.as_str()))
+        .filter(Column::Status.eq(UserStatus::Active.as_str()))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(held)
+        .await?;
+    Ok(owners.into_iter().any(|owner| owner != id.uuid()))
+}
+
 /// `FOR SHARE`: the lock of the foreign key alone lets a deactivation overtake the order.
-async fn active_customer(session: &Session, tenant_id: Uuid, id: CustomerId) -> Result<Option<Refusal>, DbErr> {
+async fn active_customer(held: &Transaction, tenant_id: Uuid, id: CustomerId) -> Result<Option<Refusal>, DbErr> {
     let status: Option<String> = customers::Entity::find()
         .select_only()
         .column(customers::Column::Status)
@@ -51,7 +79,7 @@ async fn active_customer(session: &Session, tenant_id: Uuid, id: CustomerId) -> 
         .filter(customers::Column::Id.eq(id.uuid()))
         .lock_shared()
         .into_tuple()
-        .one(session)
+        .one(held)
         .await?;
     Ok(match status.as_deref() {
         None => Some(Refusal::NoCustomer(id)),
@@ -62,50 +90,72 @@ async fn active_customer(session: &Session, tenant_id: Uuid, id: CustomerId) -> 
 
 /// All customers count, for ever, so the counter is the truth and one statement both checks and counts.
 async fn below_customers(
-    session: &Session,
+    held: &Transaction,
     tenant_id: Uuid,
     new: u64,
     max: u64,
     add: u64,
 ) -> Result<Option<Refusal>, DbErr> {
     let fits = tenant_counters::Column::Used.lte(signed(max).saturating_sub(signed(add)));
-    if charge(session, tenant_id, new, fits.into_condition()).await? {
+    if charge(held, tenant_id, new, fits.into_condition()).await? {
         return Ok(None);
     }
-    let counter = tenant_counters::Entity::find().filter(of_kind(tenant_id, Quota::Customers)).one(session).await?;
+    let counter = tenant_counters::Entity::find().filter(of_kind(tenant_id, Quota::Customers)).one(held).await?;
     let current = counter.ok_or_else(|| missing(Quota::Customers))?.used;
     Ok(Some(Refusal::Quota { quota: Quota::Customers, max, current: unsigned(current) }))
 }
 
 /// Counts new customers where the condition holds.
-async fn charge(session: &Session, tenant_id: Uuid, new: u64, fits: Condition) -> Result<bool, DbErr> {
+async fn charge(held: &Transaction, tenant_id: Uuid, new: u64, fits: Condition) -> Result<bool, DbErr> {
     use tenant_counters::Column;
     let charged = tenant_counters::Entity::update_many()
         .col_expr(Column::Used, Expr::col(Column::Used).add(signed(new)))
         .filter(of_kind(tenant_id, Quota::Customers))
         .filter(fits)
-        .exec(session)
+        .exec(held)
         .await?;
     Ok(charged.rows_affected == 1)
 }
 
-/// What is revoked or has expired does not count, so the counter's row is only a lock and the keys are counted.
-async fn below_keys(session: &Session, tenant_id: Uuid, max: u64, add: u64) -> Result<Option<Refusal>, DbErr> {
-    let locked =
-        tenant_counters::Entity::find().filter(of_kind(tenant_id, Quota::ApiKeys)).lock_exclusive().one(session);
-    locked.await?.ok_or_else(|| missing(Quota::ApiKeys))?;
-    let expires_at = Expr::col(api_keys::Column::ExpiresAt);
-    let alive = api_keys::Entity::find()
-        .filter(api_keys::Column::TenantId.eq(tenant_id))
-        .filter(api_keys::Column::RevokedAt.is_null())
-        .filter(
-            Condition::any()
-                .add(api_keys::Column::ExpiresAt.is_null())
-                .add(expires_at.gt(now_millis(session.get_database_backend()))),
-        );
-    let current = alive.count(session).await?;
+/// Not all of them count for ever, so the counter's row is only a lock and those that count are counted.
+async fn below(
+    held: &Transaction,
+    tenant_id: Uuid,
+    quota: Quota,
+    max: u64,
+    add: u64,
+) -> Result<Option<Refusal>, DbErr> {
+    let locked = tenant_counters::Entity::find().filter(of_kind(tenant_id, quota)).lock_exclusive().one(held);
+    locked.await?.ok_or_else(|| missing(quota))?;
+    let current = match quota {
+        Quota::Users => users_in(held, tenant_id).await?,
+        Quota::ApiKeys | Quota::Customers => keys_alive(held, tenant_id).await?,
+    };
     let holds = current.saturating_add(add) <= max;
-    Ok((!holds).then_some(Refusal::Quota { quota: Quota::ApiKeys, max, current }))
+    Ok((!holds).then_some(Refusal::Quota { quota, max, current }))
+}
+
+/// Whoever is disabled leaves a place.
+async fn users_in(held: &Transaction, tenant_id: Uuid) -> Result<u64, DbErr> {
+    use users::Column;
+    users::Entity::find()
+        .filter(Column::TenantId.eq(tenant_id))
+        .filter(Column::Status.ne(UserStatus::Disabled.as_str()))
+        .count(held)
+        .await
+}
+
+async fn keys_alive(held: &Transaction, tenant_id: Uuid) -> Result<u64, DbErr> {
+    use api_keys::Column;
+    let expires_at = Expr::col(Column::ExpiresAt);
+    let unexpired =
+        Condition::any().add(Column::ExpiresAt.is_null()).add(expires_at.gt(now_millis(held.get_database_backend())));
+    api_keys::Entity::find()
+        .filter(Column::TenantId.eq(tenant_id))
+        .filter(Column::RevokedAt.is_null())
+        .filter(unexpired)
+        .count(held)
+        .await
 }
 
 fn of_kind(tenant_id: Uuid, quota: Quota) -> Condition {

@@ -1,6 +1,6 @@
-//! Aggregates as rows. Pure; the way back is in `sql::rows`.
+//! Aggregates as rows. Pure; the way back is in `sql::rows`, where users and sessions go both ways.
 
-use orderbase_kernel::{Envelope, Timestamp, Version};
+use orderbase_kernel::{Envelope, Network};
 use orderbase_orders::{Customer, Item, Order};
 use orderbase_tenancy::{ApiKey, Overrides, Tenant};
 use sea_orm::ActiveValue::{NotSet, Set};
@@ -12,13 +12,10 @@ use uuid::Uuid;
 use crate::sql::entity::{
     api_key_directory, api_keys, customers, events, order_items, orders, tenant_counters, tenants,
 };
+pub(super) use crate::sql::rows::written::{millis, signed, version};
 
 /// The counters of a tenant; each is also a row to lock.
 const COUNTERS: [&str; 5] = ["orders", "customers", "users", "api_keys", "webhooks"];
-
-pub(super) fn version(version: Version) -> i64 {
-    signed(version.get())
-}
 
 pub(super) fn order(order: &Order) -> orders::ActiveModel {
     orders::ActiveModel {
@@ -247,6 +244,8 @@ pub(super) fn changed_api_key(key: &ApiKey) -> api_keys::ActiveModel {
         secrets: Set(Json::from_iter(secrets).to_string()),
         expires_at: Set(millis(key.expires_at())),
         revoked_at: Set(millis(key.revoked_at())),
+        rate_limit: Set(key.rate_limit().map(|rate| i32::try_from(rate.requests_per_minute()).unwrap_or(i32::MAX))),
+        ip_allowlist: Set(key.ip_allowlist().iter().map(Network::to_string).collect::<Vec<_>>().join(" ")),
         updated_at: Set(key.updated_at().millis()),
         version: Set(version(key.version())),
     }
@@ -340,12 +339,4 @@ fn quantity(item: &Item) -> i32 {
 /// The day in the database's type. Every business date is one of chrono's, whose calendar is the same.
 pub(super) fn date(order: &Order) -> Date {
     Date::from_epoch_days(order.business_date().days_from_epoch()).unwrap_or(Date::MAX)
-}
-
-pub(super) fn millis(at: Option<Timestamp>) -> Option<i64> {
-    at.map(Timestamp::millis)
-}
-
-pub(super) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

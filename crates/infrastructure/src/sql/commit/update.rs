@@ -9,12 +9,13 @@ use uuid::Uuid;
 
 use super::unit::Unit;
 use super::{insert, rows};
-use crate::sql::entity::{api_key_directory, api_keys, customers, events, orders, tenants};
-use crate::sql::session::Session;
+use crate::sql::entity::{api_key_directory, api_keys, customers, events, orders, tenants, users};
+use crate::sql::rows::user;
+use crate::sql::transaction::Transaction;
 
 /// Updates the aggregate and what hangs on it. `false` if it has another version than the one read.
 pub(super) async fn aggregate(
-    session: &Session,
+    held: &Transaction,
     tenant_id: Uuid,
     change: &Change,
     read: Version,
@@ -27,9 +28,9 @@ pub(super) async fn aggregate(
                 .add(Column::TenantId.eq(tenant_id))
                 .add(Column::Id.eq(order.id().uuid()))
                 .add(Column::Version.eq(read));
-            let updated = one::<orders::Entity, _>(session, rows::changed_order(order), at).await?;
+            let updated = one::<orders::Entity, _>(held, rows::changed_order(order), at).await?;
             if updated && change.items_replaced() {
-                insert::items_anew(session, order).await?;
+                insert::items_anew(held, order).await?;
             }
             Ok(updated)
         }
@@ -39,7 +40,7 @@ pub(super) async fn aggregate(
                 .add(Column::TenantId.eq(tenant_id))
                 .add(Column::Id.eq(customer.id().uuid()))
                 .add(Column::Version.eq(read));
-            one::<customers::Entity, _>(session, rows::changed_customer(customer), at).await
+            one::<customers::Entity, _>(held, rows::changed_customer(customer), at).await
         }
         Aggregate::Tenant(tenant) => {
             use tenants::Column;
@@ -47,7 +48,15 @@ pub(super) async fn aggregate(
                 .add(Column::Id.eq(tenant_id))
                 .add(Column::Id.eq(tenant.id().uuid()))
                 .add(Column::Version.eq(read));
-            one::<tenants::Entity, _>(session, rows::changed_tenant(tenant), at).await
+            one::<tenants::Entity, _>(held, rows::changed_tenant(tenant), at).await
+        }
+        Aggregate::User(user) => {
+            use users::Column;
+            let at = Condition::all()
+                .add(Column::TenantId.eq(tenant_id))
+                .add(Column::Id.eq(user.id().uuid()))
+                .add(Column::Version.eq(read));
+            one::<users::Entity, _>(held, user::changed_row(user), at).await
         }
         Aggregate::ApiKey(key) => {
             use api_keys::Column;
@@ -55,36 +64,37 @@ pub(super) async fn aggregate(
                 .add(Column::TenantId.eq(tenant_id))
                 .add(Column::Id.eq(key.id().uuid()))
                 .add(Column::Version.eq(read));
-            let updated = one::<api_keys::Entity, _>(session, rows::changed_api_key(key), at).await?;
+            let updated = one::<api_keys::Entity, _>(held, rows::changed_api_key(key), at).await?;
             if updated {
-                directory_anew(session, key).await?;
+                directory_anew(held, key).await?;
             }
             Ok(updated)
         }
     }
 }
 
-async fn one<E, A>(session: &Session, row: A, at: Condition) -> Result<bool, DbErr>
+/// Updates the row that stands there; `false` if none does.
+pub(super) async fn one<E, A>(held: &Transaction, row: A, at: Condition) -> Result<bool, DbErr>
 where
     E: EntityTrait,
     A: ActiveModelTrait<Entity = E>,
 {
-    Ok(E::update_many().set(row).filter(at).exec(session).await?.rows_affected == 1)
+    Ok(E::update_many().set(row).filter(at).exec(held).await?.rows_affected == 1)
 }
 
 /// The directory finds every secret of the key, also an older one whose time is not over; the key says which still count.
-async fn directory_anew(session: &Session, key: &ApiKey) -> Result<(), DbErr> {
+async fn directory_anew(held: &Transaction, key: &ApiKey) -> Result<(), DbErr> {
     use api_key_directory::Column;
     api_key_directory::Entity::delete_many()
         .filter(Column::TenantId.eq(key.tenant_id().uuid()))
         .filter(Column::ApiKeyId.eq(key.id().uuid()))
-        .exec(session)
+        .exec(held)
         .await?;
-    insert::many::<api_key_directory::Entity, _>(session, rows::directory(key)).await
+    insert::many::<api_key_directory::Entity, _>(held, rows::directory(key)).await
 }
 
 /// Anonymising a customer empties what its events say of the person, the event just added too.
-pub(super) async fn erase(session: &Session, unit: &Unit) -> Result<(), DbErr> {
+pub(super) async fn erase(held: &Transaction, unit: &Unit) -> Result<(), DbErr> {
     use events::Column;
     for change in unit.changeset.changes.iter().filter(|change| change.erases_personal()) {
         let of = change.aggregate().reference();
@@ -94,7 +104,7 @@ pub(super) async fn erase(session: &Session, unit: &Unit) -> Result<(), DbErr> {
             .filter(Column::AggregateType.eq(of.kind.as_str()))
             .filter(Column::AggregateId.eq(of.id))
             .filter(Column::Personal.is_not_null())
-            .exec(session)
+            .exec(held)
             .await?;
     }
     Ok(())

@@ -19,6 +19,10 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
+    /// Requests per minute.
+    pub rate_limit: Option<i32>,
+    /// Networks joined by blanks; none for anywhere.
+    pub ip_allowlist: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -19,6 +19,8 @@ pub struct Model {
     pub etag: Option<String>,
     pub body: Vec<u8>,
     pub expires_at: i64,
+    /// Whether the body is enveloped, for it shows a credential.
+    pub enveloped: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

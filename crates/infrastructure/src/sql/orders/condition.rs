@@ -1,7 +1,6 @@
 //! What a filter says in SQL. Bounds that are always given keep the number of texts small.
 
 use chrono::NaiveDate;
-use orderbase_application::Scope;
 use orderbase_application::views::OrderFilter;
 use orderbase_kernel::{AMOUNT_MINOR_MAX, BusinessDate};
 use orderbase_orders::OrderStatus;
@@ -10,6 +9,7 @@ use sea_orm::sea_query::{Cond, Expr, ExprTrait};
 use crate::sql::entity::orders::Column;
 use crate::sql::id_range::IdRange;
 use crate::sql::padded::padded;
+use crate::sql::scope::Tenant;
 
 /// The statuses asked for, each once; empty where any will do.
 pub(super) fn statuses(filter: &OrderFilter) -> Vec<OrderStatus> {
@@ -18,11 +18,11 @@ pub(super) fn statuses(filter: &OrderFilter) -> Vec<OrderStatus> {
 }
 
 /// The tenant's orders that match the filter and have one of the statuses, with ids of the range if there is one.
-pub(super) fn matching(scope: Scope, filter: &OrderFilter, ids: Option<IdRange>, statuses: &[OrderStatus]) -> Cond {
+pub(super) fn matching(tenant: &Tenant, filter: &OrderFilter, ids: Option<IdRange>, statuses: &[OrderStatus]) -> Cond {
     let number = filter.number.map(|number| i64::try_from(number.get()).unwrap_or(i64::MAX));
     let reference = filter.external_reference.as_ref();
     Cond::all()
-        .add(Expr::col(Column::TenantId).eq(scope.tenant_id.uuid()))
+        .add(tenant.is(Column::TenantId))
         .add_option(ids.map(|ids| Expr::col(Column::Id).gte(ids.from)))
         .add_option(ids.map(|ids| Expr::col(Column::Id).lt(ids.to)))
         .add_option(of_status(statuses))

@@ -11,12 +11,12 @@ use orderbase_application::Scope;
 use orderbase_application::ports::{OrderQueries, StorageError};
 use orderbase_application::views::{OrderFilter, OrderPage, OrderQuery, OrderSort, OrderView, PAGE_ITEMS_MAX};
 use orderbase_kernel::{AggregateType, ExternalReference, OrderId};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::QueryResult;
 
 use super::connect::SqlDb;
-use super::errors::storage_error;
 use super::rows::order::{OrderRow, OrderRows};
 use super::rows::{Cells, Stored, counted};
+use super::scope;
 
 /// Orders in SQLite or PostgreSQL.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ impl SqlOrders {
 
     /// The view of one order, which is also what its aggregate is made of.
     pub(super) async fn view(db: &SqlDb, scope: Scope, id: OrderId) -> Result<Option<OrderView>, StorageError> {
-        let rows = db.reads().query_all(&statement::one(scope, id)).await.map_err(storage_error)?;
+        let rows = scope::rows(db, scope, |tenant| statement::one(tenant, id)).await?;
         OrderRows::read(&rows)?.one()
     }
 }
@@ -44,13 +44,13 @@ impl OrderQueries for SqlOrders {
     }
 
     async fn page(&self, scope: Scope, query: &OrderQuery) -> Result<OrderPage, StorageError> {
-        let statement = statement::page(self.db.backend(), scope, query);
-        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
+        let backend = self.db.backend();
+        let rows = scope::rows(&self.db, scope, |tenant| statement::page(backend, tenant, query)).await?;
         page_of(OrderRows::read(&rows)?, query)
     }
 
     async fn count(&self, scope: Scope, filter: &OrderFilter, up_to: u64) -> Result<u64, StorageError> {
-        let row = self.db.reads().query_one(&statement::count(scope, filter, up_to)).await.map_err(storage_error)?;
+        let row = scope::row(&self.db, scope, |tenant| statement::count(tenant, filter, up_to)).await?;
         counted(row.as_ref())
     }
 
@@ -62,8 +62,7 @@ impl OrderQueries for SqlOrders {
         if references.is_empty() {
             return Ok(Vec::new());
         }
-        let statement = statement::with_references(scope, references);
-        let rows = self.db.reads().query_all(&statement).await.map_err(storage_error)?;
+        let rows = scope::rows(&self.db, scope, |tenant| statement::with_references(tenant, references)).await?;
         rows.iter().map(named).collect()
     }
 }

@@ -1,7 +1,6 @@
 //! The statements of orders. Each gives orders and lines at once (see `rows::order`) and walks one index from where the page
 //! begins to where it ends.
 
-use orderbase_application::Scope;
 use orderbase_application::views::{OrderFilter, OrderPosition, OrderQuery, OrderSort, PAGE_ITEMS_MAX, TotalBounds};
 use orderbase_kernel::{AMOUNT_MINOR_MAX, ExternalReference, ITEMS_MAX, OrderId};
 use orderbase_orders::OrderStatus;
@@ -18,6 +17,7 @@ use crate::sql::entity::{order_items, orders};
 use crate::sql::id_range::IdRange;
 use crate::sql::padded::padded;
 use crate::sql::rows::order::{ITEM_COLUMNS, ORDER_COLUMNS};
+use crate::sql::scope::Tenant;
 
 /// The orders of a page, with one more that says whether others follow.
 const PAGE: &str = "page";
@@ -31,31 +31,30 @@ const MERGED: &str = "merged";
 const BRANCH: &str = "branch";
 
 /// One order by its id.
-pub(in crate::sql) fn one(scope: Scope, id: OrderId) -> SelectStatement {
-    let tenant_id = scope.tenant_id.uuid();
+pub(in crate::sql) fn one(tenant: &Tenant, id: OrderId) -> SelectStatement {
     let mut items = Query::select();
     items
         .column(order_items::Column::OrderId)
         .columns(ITEM_COLUMNS)
         .exprs(ORDER_COLUMNS.map(|_| Expr::null()))
         .from(order_items::Entity)
-        .and_where(Expr::col(order_items::Column::TenantId).eq(tenant_id))
+        .and_where(tenant.is(order_items::Column::TenantId))
         .and_where(Expr::col(order_items::Column::OrderId).eq(id.uuid()));
     Query::select()
         .column(orders::Column::Id)
         .exprs(ITEM_COLUMNS.map(|_| Expr::null()))
         .columns(ORDER_COLUMNS)
         .from(orders::Entity)
-        .and_where(Expr::col(orders::Column::TenantId).eq(tenant_id))
+        .and_where(tenant.is(orders::Column::TenantId))
         .and_where(Expr::col(orders::Column::Id).eq(id.uuid()))
         .union(UnionType::All, items)
         .take()
 }
 
 /// A page: `limit` orders and one more, and the lines of those that fit.
-pub(in crate::sql) fn page(backend: DbBackend, scope: Scope, query: &OrderQuery) -> SelectStatement {
+pub(in crate::sql) fn page(backend: DbBackend, tenant: &Tenant, query: &OrderQuery) -> SelectStatement {
     let rows = u64::from(query.limit.get());
-    let page = CommonTableExpression::from_select(walk(scope, query, rows + 1)).table_name(PAGE).to_owned();
+    let page = CommonTableExpression::from_select(walk(tenant, query, rows + 1)).table_name(PAGE).to_owned();
     let fitting = CommonTableExpression::from_select(fitting(query.sort, rows)).table_name(FITTING).to_owned();
     let mut clause = WithClause::new();
     clause.cte(page).cte(fitting);
@@ -64,34 +63,34 @@ pub(in crate::sql) fn page(backend: DbBackend, scope: Scope, query: &OrderQuery)
         .exprs(ITEM_COLUMNS.map(|_| Expr::null()))
         .columns(ORDER_COLUMNS.map(|column| (PAGE, column)))
         .from(PAGE)
-        .union(UnionType::All, lines(backend, scope))
+        .union(UnionType::All, lines(backend, tenant))
         .with_cte(clause)
         .take()
 }
 
 /// How many orders match, up to a number.
-pub(in crate::sql) fn count(scope: Scope, filter: &OrderFilter, up_to: u64) -> SelectStatement {
+pub(in crate::sql) fn count(tenant: &Tenant, filter: &OrderFilter, up_to: u64) -> SelectStatement {
     let found = Query::select()
         .expr(Expr::cust("1"))
         .from(orders::Entity)
-        .cond_where(matching(scope, filter, Some(ids_of(filter)), &statuses(filter)))
+        .cond_where(matching(tenant, filter, Some(ids_of(filter)), &statuses(filter)))
         .limit(up_to)
         .take();
     Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(found, SUMS).take()
 }
 
 /// The orders that the references name.
-pub(in crate::sql) fn with_references(scope: Scope, references: &[ExternalReference]) -> SelectStatement {
+pub(in crate::sql) fn with_references(tenant: &Tenant, references: &[ExternalReference]) -> SelectStatement {
     let texts: Vec<_> = references.iter().map(ExternalReference::as_str).collect();
     Query::select()
         .columns([orders::Column::Id, orders::Column::ExternalReference])
         .from(orders::Entity)
-        .and_where(Expr::col(orders::Column::TenantId).eq(scope.tenant_id.uuid()))
+        .and_where(tenant.is(orders::Column::TenantId))
         .and_where(Expr::col(orders::Column::ExternalReference).is_in(padded(&texts)))
         .take()
 }
 
-fn walk(scope: Scope, query: &OrderQuery, rows: u64) -> SelectStatement {
+fn walk(tenant: &Tenant, query: &OrderQuery, rows: u64) -> SelectStatement {
     let upwards = is_upwards(query.sort);
     let statuses = statuses(&query.filter);
     let ids = ids_of(&query.filter);
@@ -100,11 +99,11 @@ fn walk(scope: Scope, query: &OrderQuery, rows: u64) -> SelectStatement {
         let narrowed = (ids != IdRange::ALL).then_some(ids);
         let others = OrderFilter { total: TotalBounds::default(), ..query.filter.clone() };
         let totals = totals_behind(query.filter.total, query.after, upwards);
-        return branch(matching(scope, &others, narrowed, &statuses).add(totals), query.sort, rows);
+        return branch(matching(tenant, &others, narrowed, &statuses).add(totals), query.sort, rows);
     }
     let ids = ids.behind(query.after.map(|position| position.id.uuid()), upwards);
     let select =
-        |statuses: &[OrderStatus]| branch(matching(scope, &query.filter, Some(ids), statuses), query.sort, rows);
+        |statuses: &[OrderStatus]| branch(matching(tenant, &query.filter, Some(ids), statuses), query.sort, rows);
     // Whatever names few orders by itself is walked; the statuses are then looked at on the way.
     let walks_statuses = query.filter.customer_id.is_none()
         && query.filter.number.is_none()
@@ -181,9 +180,9 @@ fn fitting(sort: OrderSort, rows: u64) -> SelectStatement {
 
 /// The lines of the orders that fit. PostgreSQL is given a limit it cannot look through, else it may merge over all lines of
 /// the tenant (performance.md §5 rule 4); SQLite takes the order of a cross join as it stands.
-fn lines(backend: DbBackend, scope: Scope) -> SelectStatement {
+fn lines(backend: DbBackend, tenant: &Tenant) -> SelectStatement {
     let of_order = Cond::all()
-        .add(Expr::col((order_items::Entity, order_items::Column::TenantId)).eq(scope.tenant_id.uuid()))
+        .add(tenant.is((order_items::Entity, order_items::Column::TenantId)))
         .add(Expr::col((order_items::Entity, order_items::Column::OrderId)).equals((FITTING, orders::Column::Id)));
     let mut lines = Query::select();
     if backend == DbBackend::Postgres {

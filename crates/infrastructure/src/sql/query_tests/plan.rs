@@ -29,11 +29,11 @@ pub(super) async fn assert_walks(test: &TestDb, select: &SelectStatement, index:
     // A plan for these values, and the one that serves any.
     for mode in ["force_custom_plan", "force_generic_plan"] {
         let prepare = format!("SET plan_cache_mode = {mode}; PREPARE p AS {}", statement.sql);
-        test.writer.execute_unprepared(&prepare).await.unwrap();
+        test.reader.execute_unprepared(&prepare).await.unwrap();
         let explain = format!("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF, FORMAT JSON) EXECUTE p{arguments}");
         let rows =
-            test.writer.query_one_raw(Statement::from_string(DbBackend::Postgres, explain)).await.unwrap().unwrap();
-        test.writer.execute_unprepared("DEALLOCATE p").await.unwrap();
+            test.reader.query_one_raw(Statement::from_string(DbBackend::Postgres, explain)).await.unwrap().unwrap();
+        test.reader.execute_unprepared("DEALLOCATE p").await.unwrap();
         let plan: Value = rows.try_get_by_index(0).unwrap();
         postgres(&plan, mode, index.postgres, rows_max);
     }
@@ -79,7 +79,7 @@ fn collect(plan: &Value, nodes: &mut Vec<Node>) {
 async fn sqlite(test: &TestDb, statement: &Statement, index: &str) {
     let mut explain = statement.clone();
     explain.sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
-    let rows = test.writer.query_all_raw(explain).await.unwrap();
+    let rows = test.reader.query_all_raw(explain).await.unwrap();
     let steps: Vec<String> = rows.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
     let text = steps.join("\n");
     assert!(steps.iter().any(|step| step.contains(index)), "{index} is not used\n{text}\n{}", statement.sql);

@@ -117,6 +117,8 @@ async fn seed_tenant(db: &DatabaseConnection, tenant: u8) {
         created_at: Set(BASE_MILLIS + n * STEP_MILLIS),
         updated_at: Set(BASE_MILLIS + n * STEP_MILLIS),
         version: Set(1),
+        rate_limit: Set(None),
+        ip_allowlist: Set(String::new()),
     });
     api_keys::Entity::insert_many(keys).exec_without_returning(db).await.unwrap();
     let directory = (0..KEYS).map(|n| api_key_directory::ActiveModel {

@@ -4,14 +4,19 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
 use orderbase_migrations::Up;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
+use super::seed::scope;
+use crate::sql::scope::{Tenant, at_once};
 use crate::sql::{DatabaseOptions, SqlDb};
 
 pub(super) struct TestDb {
     pub db: SqlDb,
-    /// May write; a single connection, so that settings of a session hold.
+    /// May write to every tenant's rows; a single connection.
     pub writer: DatabaseConnection,
+    /// Reads as the server does; a single connection, so that settings of a session hold.
+    pub reader: DatabaseConnection,
     _gone: Gone,
 }
 
@@ -29,7 +34,8 @@ impl TestDb {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let writer = connection(&format!("{url}?mode=rwc")).await;
-        Self::migrated(url, writer, Gone::Folder { _folder: folder }).await
+        orderbase_migrations::up(&writer, &Up { to: None, contract: true }).await.unwrap();
+        Self::opened(url, writer, Gone::Folder { _folder: folder }).await
     }
 
     pub async fn postgres() -> Self {
@@ -37,19 +43,31 @@ impl TestDb {
         let name = format!("t_{}_{:016x}", std::process::id(), RandomState::new().hash_one(()));
         let admin = connection(&cluster).await;
         admin
-            .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY"))
+            .execute_unprepared(&format!(
+                "CREATE DATABASE {name} TEMPLATE template0 STRATEGY FILE_COPY OWNER orderbase_owner"
+            ))
             .await
             .unwrap();
         admin.close().await.unwrap();
-        let url = with_database(&cluster, &name);
-        let writer = connection(&url).await;
-        Self::migrated(url, writer, Gone::Database { cluster, name }).await
+        let root = with_database(&cluster, &name);
+        let owner = connection(&as_role(&root, "orderbase_owner")).await;
+        orderbase_migrations::up(&owner, &Up { to: None, contract: true }).await.unwrap();
+        owner.close().await.unwrap();
+        let writer = connection(&root).await;
+        Self::opened(as_role(&root, "orderbase_app"), writer, Gone::Database { cluster, name }).await
     }
 
-    async fn migrated(url: String, writer: DatabaseConnection, gone: Gone) -> Self {
-        orderbase_migrations::up(&writer, &Up { to: None, contract: true }).await.unwrap();
+    async fn opened(url: String, writer: DatabaseConnection, gone: Gone) -> Self {
+        // SQLite learns what ANALYZE counted on the connection that counted, or when it is opened anew.
+        let reader = if url.starts_with("sqlite:") { writer.clone() } else { connection(&url).await };
         let db = SqlDb::open(&DatabaseOptions { url, ..DatabaseOptions::default() }).await.unwrap();
-        Self { db, writer, _gone: gone }
+        Self { db, writer, reader, _gone: gone }
+    }
+
+    /// A statement as it is sent for tenant 1.
+    pub fn sent(&self, select: impl Fn(&Tenant) -> SelectStatement) -> SelectStatement {
+        let tenant_id = scope(1).tenant_id.uuid();
+        if self.is_postgres() { at_once(tenant_id, select) } else { select(&Tenant::value(tenant_id)) }
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -78,6 +96,11 @@ fn cluster() -> String {
     std::env::var("ORDERBASE_TEST_DATABASE_URL").unwrap_or_else(|_| {
         panic!("ORDERBASE_TEST_DATABASE_URL is not set; `tests/run infrastructure` starts a PostgreSQL and sets it")
     })
+}
+
+fn as_role(url: &str, role: &str) -> String {
+    let (scheme, rest) = url.split_once("//").unwrap();
+    format!("{scheme}//{role}:{}", rest.split_once(':').unwrap().1)
 }
 
 fn with_database(cluster: &str, name: &str) -> String {

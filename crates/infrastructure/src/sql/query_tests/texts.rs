@@ -9,6 +9,7 @@ use sea_orm::DbBackend;
 
 use super::seed::{business_date, created_at, customer_id, order_id, scope};
 use crate::sql::orders::statement;
+use crate::sql::scope::Tenant;
 
 /// Every subset of statuses with and without each other filter, in both orders, from every kind of place, of any length.
 fn queries() -> Vec<OrderQuery> {
@@ -39,8 +40,9 @@ fn queries() -> Vec<OrderQuery> {
 
 #[test]
 fn lists_of_orders_have_few_texts() {
+    let tenant = Tenant::value(scope(1).tenant_id.uuid());
     for backend in [DbBackend::Postgres, DbBackend::Sqlite] {
-        let page = |query: &OrderQuery| backend.build(&statement::page(backend, scope(1), query)).sql;
+        let page = |query: &OrderQuery| backend.build(&statement::page(backend, &tenant, query)).sql;
         let texts: BTreeSet<_> = queries().iter().map(page).collect();
         // Any, one, two, three or four statuses, or those beside a customer: 8 kinds; currency, dates, direction: 2 each.
         assert!(texts.len() <= 64, "{} texts", texts.len());
@@ -50,7 +52,8 @@ fn lists_of_orders_have_few_texts() {
 #[test]
 fn look_ups_by_lists_have_few_texts() {
     let references: Vec<_> = (0..100).map(|n| ExternalReference::parse(&format!("r{n}")).unwrap()).collect();
-    let text = |n: usize| DbBackend::Postgres.build(&statement::with_references(scope(1), &references[..n])).sql;
+    let tenant = Tenant::value(scope(1).tenant_id.uuid());
+    let text = |n: usize| DbBackend::Postgres.build(&statement::with_references(&tenant, &references[..n])).sql;
     let texts: BTreeSet<_> = (1..=100).map(text).collect();
     assert_eq!(texts.len(), 4);
 }

@@ -1,8 +1,8 @@
 //! API keys as rows. A row holds hashes, never a key's text.
 
 use orderbase_application::ports::StorageError;
-use orderbase_kernel::{AggregateType, ApiKeyId, Corrupt, Name, TenantId};
-use orderbase_tenancy::{ApiKey, ApiKeyParts, KeyHash, KeySecret, PermissionSet};
+use orderbase_kernel::{AggregateType, ApiKeyId, Corrupt, Name, Network, TenantId};
+use orderbase_tenancy::{ApiKey, ApiKeyParts, KeyHash, KeyRate, KeySecret, PermissionSet};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use super::{Cells, Stored};
 use crate::sql::entity::api_keys::Column;
 
 /// In the order of [`ApiKeyRow::read`].
-pub(in crate::sql) const COLUMNS: [Column; 10] = [
+pub(in crate::sql) const COLUMNS: [Column; 12] = [
     Column::TenantId,
     Column::Id,
     Column::Name,
@@ -18,6 +18,8 @@ pub(in crate::sql) const COLUMNS: [Column; 10] = [
     Column::Secrets,
     Column::ExpiresAt,
     Column::RevokedAt,
+    Column::RateLimit,
+    Column::IpAllowlist,
     Column::CreatedAt,
     Column::UpdatedAt,
     Column::Version,
@@ -31,6 +33,8 @@ pub(in crate::sql) struct ApiKeyRow {
     secrets: String,
     expires_at: Option<i64>,
     revoked_at: Option<i64>,
+    rate_limit: Option<i32>,
+    ip_allowlist: String,
     created_at: i64,
     updated_at: i64,
     version: i64,
@@ -46,6 +50,8 @@ impl ApiKeyRow {
             secrets: cells.take()?,
             expires_at: cells.take()?,
             revoked_at: cells.take()?,
+            rate_limit: cells.take()?,
+            ip_allowlist: cells.take()?,
             created_at: cells.take()?,
             updated_at: cells.take()?,
             version: cells.take()?,
@@ -66,9 +72,9 @@ impl TryFrom<ApiKeyRow> for ApiKey {
             scopes: stored.value(scopes, "the scopes are permissions")?,
             secrets: secrets(stored, &row.secrets)?,
             expires_at: stored.instant_if(row.expires_at)?,
-            rate_limit: None,
-            ip_allowlist: Vec::new(),
             revoked_at: stored.instant_if(row.revoked_at)?,
+            rate_limit: rate(stored, row.rate_limit)?,
+            ip_allowlist: networks(stored, &row.ip_allowlist)?,
             created_at: stored.instant(row.created_at)?,
             updated_at: stored.instant(row.updated_at)?,
             version: stored.version(row.version)?,
@@ -96,6 +102,16 @@ fn secrets(stored: Stored, text: &str) -> Result<Vec<KeySecret>, Corrupt> {
             Ok(KeySecret { hash, hint: secret.hint, valid_until: stored.instant_if(secret.valid_until)? })
         })
         .collect()
+}
+
+fn rate(stored: Stored, per_minute: Option<i32>) -> Result<Option<KeyRate>, Corrupt> {
+    let rate = |number| KeyRate::try_new(u32::try_from(number).unwrap_or_default());
+    stored.value(per_minute.map(rate).transpose(), "the rate of a key lies in its bounds")
+}
+
+fn networks(stored: Stored, text: &str) -> Result<Vec<Network>, Corrupt> {
+    let networks = text.split_ascii_whitespace().map(Network::parse).collect();
+    stored.value(networks, "a key lists networks")
 }
 
 fn hash(text: &str) -> Option<KeyHash> {

@@ -2,10 +2,14 @@
 //! panic and never repaired. No row leaves `sql`.
 
 pub(super) mod api_key;
+pub(super) mod audit;
 pub(super) mod customer;
 pub(super) mod event;
 pub(super) mod order;
+pub(super) mod session;
 pub(super) mod tenant;
+pub(super) mod user;
+pub(super) mod written;
 
 use orderbase_application::ports::StorageError;
 use orderbase_kernel::{AggregateType, Corrupt, Invalid, Timestamp, Version};
@@ -31,6 +35,12 @@ impl<'row> Cells<'row> {
         let cell = self.row.try_get_by_index(self.next).map_err(storage_error)?;
         self.next += 1;
         Ok(cell)
+    }
+
+    /// Whether the next cell is empty; it stays the next.
+    pub fn is_null<T: TryGetable>(&self) -> Result<bool, StorageError> {
+        let cell: Option<T> = self.row.try_get_by_index(self.next).map_err(storage_error)?;
+        Ok(cell.is_none())
     }
 
     /// Leaves cells out that the row does not fill.

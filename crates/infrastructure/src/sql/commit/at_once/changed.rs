@@ -11,7 +11,9 @@ pub(super) const SQL: &str = include_str!("changed.sql");
 
 /// The values of the statement, if the unit has its shape.
 pub(super) fn values(unit: &Unit) -> Option<Vec<Value>> {
-    let ([change], []) = (&*unit.changeset.changes, &*unit.changeset.requires) else { return None };
+    let ([change], [], true) = (&*unit.changeset.changes, &*unit.changeset.requires, unit.is_bare()) else {
+        return None;
+    };
     let (Aggregate::Order(order), [event], Some(read)) = (change.aggregate(), change.events(), change.read()) else {
         return None;
     };

@@ -11,14 +11,24 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
 use super::unit::Unit;
 use super::{claim, rows};
-use crate::sql::session::Session;
+use crate::sql::transaction::Transaction;
 
 const CLAIM: &str = include_str!("claim.sql");
 const NO_CLAIM: &str = include_str!("no_claim.sql");
 
 /// The claim's values in the statement, in the order of [`claim::values`].
-const CLAIMED: [&str; 9] =
-    [":principal_id", ":key", ":attempt", ":fingerprint", ":status", ":location", ":etag", ":body", ":keep_millis"];
+const CLAIMED: [&str; 10] = [
+    ":principal_id",
+    ":key",
+    ":attempt",
+    ":fingerprint",
+    ":status",
+    ":location",
+    ":etag",
+    ":body",
+    ":enveloped",
+    ":keep_millis",
+];
 
 /// The shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +64,7 @@ impl AtOnce {
             None => NO_CLAIM.to_owned(),
             Some(claim) => {
                 let first = values.len() + 1;
-                values.extend(claim::values(claim, unit.keep_secs));
+                values.extend(claim::values(claim, unit));
                 numbered(CLAIM, first)
             }
         };
@@ -62,8 +72,8 @@ impl AtOnce {
         Some(Self { shape, statement })
     }
 
-    pub async fn run(self, session: &Session) -> Result<Reached, DbErr> {
-        let row = session.query_one_raw(self.statement).await?;
+    pub async fn run(self, held: &Transaction) -> Result<Reached, DbErr> {
+        let row = held.query_one_raw(self.statement).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotFound("a statement of counts has one row".to_owned()))?;
         let (claimed, written): (i64, i64) = (row.try_get("", "claimed")?, row.try_get("", "written")?);
         Ok(match (claimed, written) {

@@ -12,7 +12,9 @@ pub(super) const SQL: &str = include_str!("placed.sql");
 
 /// The values of the statement, if the unit has its shape.
 pub(super) fn values(unit: &Unit) -> Option<Vec<Value>> {
-    let ([change], [Require::ActiveCustomer(customer_id)]) = (&*unit.changeset.changes, &*unit.changeset.requires)
+    let changeset = &unit.changeset;
+    let ([change], [Require::ActiveCustomer(customer_id)], true) =
+        (&*changeset.changes, &*changeset.requires, unit.is_bare())
     else {
         return None;
     };

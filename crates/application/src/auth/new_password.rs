@@ -1,0 +1,31 @@
+//! The rules of a new password (security.md §3), at their place in a body.
+
+use orderbase_kernel::{Invalid, InvalidCode};
+use orderbase_tenancy::{Password, Tenant, User};
+
+use crate::app::App;
+use crate::error::{Error, Fault, Place};
+
+/// A password that may be set for the user.
+///
+/// # Errors
+/// `validation_failed` at the pointer: too short, too long, or easily guessed.
+pub(crate) fn checked(
+    app: &App,
+    pointer: &'static str,
+    text: &str,
+    tenant: &Tenant,
+    user: &User,
+    name: Option<&str>,
+) -> Result<Password, Error> {
+    let at = |invalid: &Invalid| Error::invalid(Fault::new(Place::Pointer(pointer.to_owned()), invalid));
+    let password = Password::parse(text).map_err(|invalid| at(&invalid))?;
+    let email = user.email().as_str();
+    let mailbox = email.split('@').next().unwrap_or(email);
+    let mut hints = vec![email, mailbox, tenant.slug().as_str(), tenant.name().as_str(), "orderbase"];
+    hints.extend(name.or(user.name().map(|name| name.as_str())));
+    if app.passwords.is_common(&password, &hints) {
+        return Err(at(&Invalid::plain(InvalidCode::PasswordCommon)));
+    }
+    Ok(password)
+}

@@ -1,0 +1,53 @@
+//! Proves a client: its id is that of an API key, its secret the key's text.
+
+use std::sync::Arc;
+
+use orderbase_kernel::ApiKeyId;
+use orderbase_tenancy::{Access, ApiKey, ApiKeyText, Tenant};
+
+use super::error::OAuthError;
+use crate::app::App;
+use crate::auth::throttled;
+use crate::client::Client;
+use crate::error::Error;
+use crate::keys;
+use crate::ports::{Bucket, Of};
+
+/// As sent, by HTTP Basic or in the body.
+#[derive(Clone)]
+pub struct ClientCredentials {
+    pub client_id: String,
+    pub client_secret: String,
+}
+
+/// A client that was proved.
+pub(super) struct Proved {
+    pub key: Arc<ApiKey>,
+    pub tenant: Arc<Tenant>,
+}
+
+/// The key behind the credentials. Throttled before anything is looked up, by the id as it was sent.
+///
+/// # Errors
+/// `rate_limited`; `invalid_client`, alike for every cause; `tenant_closed` and `address_not_allowed` of a good key.
+pub(super) async fn prove(app: &App, client: &Client, sent: &ClientCredentials) -> Result<Proved, OAuthError> {
+    let cut: String = sent.client_id.chars().take(64).collect();
+    throttled(app, &[(Bucket::TokenIp, Of::Network(client.network)), (Bucket::TokenClient, Of::Text(&cut))]).await?;
+
+    let mode = ApiKeyText::parse(&sent.client_secret).map_err(|_| OAuthError::InvalidClient)?;
+    let id = ApiKeyId::parse(&sent.client_id).map_err(|_| OAuthError::InvalidClient)?;
+    let (holder, hash) = keys::holder(app, &sent.client_secret).await?.ok_or(OAuthError::InvalidClient)?;
+
+    let at = app.clock.now();
+    let (key, tenant) = (holder.key, holder.tenant);
+    if key.id() != id || key.tenant_id() != tenant.id() || !key.accepts(&hash, at) || tenant.mode() != mode {
+        return Err(OAuthError::InvalidClient);
+    }
+    if !key.admits(client.network) {
+        return Err(OAuthError::Failed(Error::AddressNotAllowed));
+    }
+    if tenant.access(at) == Access::Closed {
+        return Err(OAuthError::Failed(Error::ReadOnly(Access::Closed)));
+    }
+    Ok(Proved { key, tenant })
+}

@@ -1,0 +1,78 @@
+//! Adds an operator.
+
+use orderbase_kernel::{Email, Invalid, InvalidCode, Timestamp, Version};
+use orderbase_tenancy::{Password, Permission};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{Error, Fault, Place, Taken};
+use crate::operator::Operator;
+use crate::ports::{OperatorAccount, OperatorWritten};
+
+/// Who shall sign in, and with what.
+#[derive(Clone)]
+pub struct AddOperator {
+    pub email: Email,
+    pub password: String,
+}
+
+/// Adds an operator.
+///
+/// # Errors
+/// `permission_denied`; `validation_failed` for the password; `user_email_taken`; `overloaded`.
+#[tracing::instrument(name = "operators.add", skip_all)]
+pub async fn add(app: &App, operator: &Operator, wish: AddOperator) -> Result<OperatorAccount, Error> {
+    operator.require(Permission::PlatformWrite)?;
+
+    match write(app, wish, false).await? {
+        (account, OperatorWritten::Written) => Ok(account),
+        (_, OperatorWritten::EmailTaken) => Err(Error::Taken { taken: Taken::UserEmail, existing_id: None }),
+        (_, other) => Err(Error::internal(format!("an operator was not added: {other:?}"))),
+    }
+}
+
+/// Adds the first operator out of the configuration; `None` if there is one already, whoever it is.
+///
+/// # Errors
+/// `validation_failed` for the password; `overloaded`; those of the storage.
+#[tracing::instrument(name = "operators.bootstrap", skip_all)]
+pub async fn bootstrap(app: &App, wish: AddOperator) -> Result<Option<OperatorAccount>, Error> {
+    // Spares the hash at every start but the first; the storage decides once more, under lock.
+    if !app.operators.all_unscoped().await?.is_empty() {
+        return Ok(None);
+    }
+    match write(app, wish, true).await? {
+        (account, OperatorWritten::Written) => Ok(Some(account)),
+        (_, OperatorWritten::NotTheFirst | OperatorWritten::EmailTaken) => Ok(None),
+        (_, OperatorWritten::Stale) => Err(Error::WriteConflict),
+    }
+}
+
+async fn write(app: &App, wish: AddOperator, first: bool) -> Result<(OperatorAccount, OperatorWritten), Error> {
+    let password = checked(app, &wish.password, &wish.email)?;
+    let phc = app.passwords.hash(&password).await?;
+    let at: Timestamp = app.clock.now();
+    let id: Uuid = app.ids.next(at);
+    let account = OperatorAccount {
+        id,
+        email: wish.email,
+        phc,
+        epoch: 0,
+        disabled_at: None,
+        created_at: at,
+        version: Version::FIRST,
+    };
+    let written = app.operators.add_unscoped(&account, first).await?;
+    Ok((account, written))
+}
+
+/// The rules of a new password, with the e-mail as hint.
+pub(super) fn checked(app: &App, text: &str, email: &Email) -> Result<Password, Error> {
+    let at = |invalid: &Invalid| Error::invalid(Fault::new(Place::Pointer("#/password".to_owned()), invalid));
+    let password = Password::parse(text).map_err(|invalid| at(&invalid))?;
+    let mailbox = email.as_str().split('@').next().unwrap_or_default();
+    if app.passwords.is_common(&password, &[email.as_str(), mailbox, "orderbase"]) {
+        return Err(at(&Invalid::plain(InvalidCode::PasswordCommon)));
+    }
+    Ok(password)
+}

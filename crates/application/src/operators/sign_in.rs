@@ -1,0 +1,37 @@
+//! Signs an operator in: without tenant, from the networks that are configured, for an access token alone.
+
+use orderbase_kernel::Email;
+use orderbase_tenancy::{Permission, PermissionSet};
+
+use crate::app::App;
+use crate::auth::{Login, SignedIn, issue};
+use crate::client::Client;
+use crate::error::Error;
+use crate::ports::{Subject, Verified};
+
+/// The throttles were asked before.
+///
+/// # Errors
+/// `invalid_credentials`, alike for an unknown operator, a wrong password, a disabled one and a network that is not theirs.
+pub(crate) async fn sign_in(app: &App, client: &Client, account_name: &str, wish: Login) -> Result<SignedIn, Error> {
+    let found = match Email::parse(&wish.email) {
+        Ok(email) => app.operators.by_email_unscoped(&email).await?,
+        Err(_) => None,
+    };
+    let verified = app.passwords.verify(&wish.password, found.as_ref().map(|found| &found.phc)).await?;
+    let admitted = app.auth_rules.admits_operator(client.network);
+    let good = found.filter(|found| found.disabled_at.is_none() && verified != Verified::No && admitted);
+    let Some(found) = good else {
+        app.throttles.failed(account_name).await;
+        tracing::warn!(client.address = %client.network, "operators.sign_in_failed");
+        return Err(Error::InvalidCredentials);
+    };
+
+    let at = app.clock.now();
+    let granted = PermissionSet::of(&[Permission::PlatformRead, Permission::PlatformWrite]);
+    let scope = wish.scope.map_or(granted, |narrowed| narrowed.intersection(granted));
+    let signed_in = issue(app, Subject::Operator { id: found.id, epoch: found.epoch }, wish.scope, scope, at)?;
+    app.throttles.succeeded(account_name, client.network).await;
+    tracing::info!(operator.id = %found.id, client.address = %client.network, "operators.signed_in");
+    Ok(signed_in)
+}

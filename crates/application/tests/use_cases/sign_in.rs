@@ -1,0 +1,303 @@
+//! Signing in, refreshing, signing out: what is counted, what is answered, what dies.
+
+use std::sync::Arc;
+
+use orderbase_application::auth::{self, Caller, Login, SignedIn};
+use orderbase_application::changeset::{AuditOutcome, Change, Changeset, Credential, Outcome, PasswordHash, Record};
+use orderbase_application::ports::{AccessClaims, Bucket, Subject};
+use orderbase_application::testing::{World, client, ctx, invited, key_as, tenant, wish_key};
+use orderbase_application::views::{AuditFilter, AuditQuery};
+use orderbase_application::{Ctx, Error, Scope, events, keys, me};
+use orderbase_kernel::{Actor, Email, Name, PageLimit, UserId, Version};
+use orderbase_tenancy::{Acting, InviteUser, Permission, PermissionSet, Role, Tenant, User};
+
+pub(super) const PASSWORD: &str = "a long walk by the river";
+
+/// A user who has joined, with the password.
+async fn joined(world: &World, tenant: &Arc<Tenant>, email: &str, role: Role) -> UserId {
+    let (app, at) = (&world.app, world.app.clock.now());
+    let admin = ctx(app, tenant);
+    let by = Acting { role: None, user_id: None };
+    let id = UserId::from_uuid(app.ids.next(at));
+    let invite = InviteUser { id, tenant_id: tenant.id(), email: Email::parse(email).unwrap(), role, by };
+    let (mut user, invited) = User::invite(invite).unwrap();
+    let mut rows = vec![events::of_user(app, &admin, &user, &invited).unwrap()];
+    let event = user.join(Name::parse("Ada").unwrap(), at).unwrap().unwrap();
+    rows.push(events::of_user(app, &admin, &user, &event).unwrap());
+    let credential = Credential::following(None, id, PasswordHash::from_phc(format!("$plain${PASSWORD}")), at);
+    let changeset = Changeset::new()
+        .change(Change::insert(user, rows).unwrap())
+        .record(Record::Credential { credential, read: None });
+    assert_eq!(app.commits.commit(scope(tenant), changeset).await.unwrap(), Outcome::Committed);
+    id
+}
+
+fn scope(tenant: &Tenant) -> Scope {
+    Scope { tenant_id: tenant.id() }
+}
+
+fn wish(tenant: &str, email: &str, password: &str) -> Login {
+    let tenant = Some(tenant.to_owned()).filter(|slug| !slug.is_empty());
+    Login { tenant, email: email.to_owned(), password: password.to_owned(), scope: None }
+}
+
+pub(super) async fn signed_in(world: &World) -> SignedIn {
+    auth::login(&world.app, &client(), wish("acme", "ada@example.com", PASSWORD)).await.unwrap()
+}
+
+async fn caller(world: &World, token: &str) -> Result<Ctx, Error> {
+    match auth::bearer(&world.app, token, &client()).await? {
+        Caller::Tenant(ctx) => Ok(*ctx),
+        Caller::Operator(_) => panic!("an operator"),
+    }
+}
+
+async fn actions(world: &World, tenant: &Tenant) -> Vec<(String, AuditOutcome)> {
+    let query = AuditQuery { filter: AuditFilter::default(), limit: PageLimit::try_new(100).unwrap(), after: None };
+    let page = world.app.audit.page(scope(tenant), &query).await.unwrap();
+    let auth = page.rows.into_iter().filter(|entry| entry.action.starts_with("auth."));
+    auth.map(|entry| (entry.action.into_owned(), entry.outcome)).collect()
+}
+
+pub(super) async fn acme() -> (World, Arc<Tenant>, UserId) {
+    let world = World::new();
+    let tenant = tenant(&world.app, "acme").await;
+    let id = joined(&world, &tenant, "ada@example.com", Role::Member).await;
+    (world, tenant, id)
+}
+
+#[tokio::test]
+async fn a_password_gives_a_session_and_tokens_with_the_powers_of_the_role() {
+    let (world, tenant, id) = acme().await;
+    let tokens = signed_in(&world).await;
+    assert_eq!(tokens.scope, Role::Member.permissions());
+    let ctx = caller(&world, &tokens.access_token).await.unwrap();
+    assert_eq!((ctx.actor.clone(), ctx.role), (Actor::User(id), Some(Role::Member)));
+    assert_eq!(ctx.permissions, Role::Member.permissions());
+    assert_eq!(me::sessions(&world.app, &ctx).await.unwrap().len(), 1);
+    assert_eq!(actions(&world, &tenant).await, [("auth.signed_in".to_owned(), AuditOutcome::Succeeded)]);
+}
+
+#[tokio::test]
+async fn every_refusal_is_the_same_and_costs_one_hash() {
+    let (world, tenant, _) = acme().await;
+    let attempts = [
+        wish("acme", "ada@example.com", "not the password"),
+        wish("acme", "nobody@example.com", PASSWORD),
+        wish("nowhere", "ada@example.com", PASSWORD),
+        wish("Not A Slug", "ada@example.com", PASSWORD),
+        wish("acme", "not an e-mail", PASSWORD),
+        wish("", "ada@example.com", PASSWORD),
+        wish("acme", "ada@example.com", ""),
+    ];
+    for attempt in attempts {
+        let before = world.passwords.runs();
+        let refused = auth::login(&world.app, &client(), attempt).await.unwrap_err();
+        assert!(matches!(refused, Error::InvalidCredentials), "{refused:?}");
+        assert_eq!(world.passwords.runs(), before + 1);
+    }
+    let failed = ("auth.sign_in_failed".to_owned(), AuditOutcome::Failed);
+    assert_eq!(actions(&world, &tenant).await, vec![failed; 3], "of what could have been a user of a tenant that is");
+}
+
+#[tokio::test]
+async fn a_throttle_stands_before_every_look_up_and_hash() {
+    let (world, ..) = acme().await;
+    world.throttles.refuse(Bucket::LoginAccount);
+    let refused = auth::login(&world.app, &client(), wish("acme", "ada@example.com", PASSWORD)).await.unwrap_err();
+    assert!(matches!(refused, Error::Throttled { policy: "login.account", retry_after_secs: 7 }), "{refused:?}");
+    assert_eq!(world.passwords.runs(), 0);
+    assert_eq!(world.throttles.taken(), []);
+}
+
+#[tokio::test]
+async fn a_known_network_has_a_bucket_of_its_own() {
+    let (world, ..) = acme().await;
+    signed_in(&world).await;
+    assert_eq!(world.throttles.taken(), [Bucket::LoginIp, Bucket::LoginAccount]);
+    // Others may have emptied the account's bucket: the owner still gets in from here.
+    world.throttles.refuse(Bucket::LoginAccount);
+    signed_in(&world).await;
+    assert_eq!(world.throttles.taken(), [Bucket::LoginIp, Bucket::LoginKnown]);
+}
+
+#[tokio::test]
+async fn a_weak_hash_is_replaced_by_a_sign_in_that_succeeds() {
+    let (world, tenant, id) = acme().await;
+    let account = world.app.accounts.account(scope(&tenant), id).await.unwrap().unwrap();
+    let before = account.credential.unwrap();
+    let weak = Credential {
+        phc: PasswordHash::from_phc(format!("$weak${PASSWORD}")),
+        version: before.version.next(),
+        ..before.clone()
+    };
+    let changeset = Changeset::new().record(Record::Credential { credential: weak, read: Some(before.version) });
+    world.app.commits.commit(scope(&tenant), changeset).await.unwrap();
+    let tokens = signed_in(&world).await;
+    let after = world.app.accounts.account(scope(&tenant), id).await.unwrap().unwrap().credential.unwrap();
+    assert_eq!((after.phc, after.epoch), (before.phc, before.epoch));
+    assert!(caller(&world, &tokens.access_token).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_refresh_token_is_good_once_and_once_more_for_a_lost_reply() {
+    let (world, tenant, _) = acme().await;
+    let first = signed_in(&world).await.refresh_token.unwrap();
+    let second = refresh(&world, &first).await.unwrap().refresh_token.unwrap();
+    let third = refresh(&world, &first).await.unwrap().refresh_token.unwrap();
+    assert!(matches!(refresh(&world, &second).await, Err(Error::InvalidCredentials)), "the unused one died");
+    assert!(matches!(refresh(&world, &third).await, Err(Error::InvalidCredentials)), "and with it the family");
+    let reused = actions(&world, &tenant).await.into_iter().filter(|(action, _)| action == "auth.refresh_reused");
+    assert_eq!(reused.count(), 1);
+}
+
+#[tokio::test]
+async fn a_used_token_that_comes_again_late_ends_the_session_and_its_access_tokens() {
+    let (world, ..) = acme().await;
+    let tokens = signed_in(&world).await;
+    let first = tokens.refresh_token.unwrap();
+    let second = refresh(&world, &first).await.unwrap();
+    world.clock.advance_millis(60_001);
+    assert!(matches!(refresh(&world, &first).await, Err(Error::InvalidCredentials)));
+    for token in [&tokens.access_token, &second.access_token] {
+        assert!(matches!(caller(&world, token).await, Err(Error::Unauthenticated)));
+    }
+}
+
+#[tokio::test]
+async fn of_twenty_refreshes_at_once_at_most_two_answer_and_one_token_lives() {
+    let (world, tenant, id) = acme().await;
+    let first = signed_in(&world).await.refresh_token.unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (app, first) = (world.app.clone(), first.clone());
+        tasks.spawn(async move { auth::refresh(&app, &client(), &first, None).await });
+    }
+    let answers = tasks.join_all().await;
+    let good: Vec<SignedIn> = answers.into_iter().filter_map(Result::ok).collect();
+    assert!(good.len() <= 2, "{}", good.len());
+    let sessions = world.app.accounts.sessions(scope(&tenant), id).await.unwrap();
+    assert!(sessions.len() <= 1);
+    let mut usable = 0;
+    for tokens in good {
+        usable += usize::from(refresh(&world, &tokens.refresh_token.unwrap()).await.is_ok());
+    }
+    assert!(usable <= 1);
+}
+
+async fn refresh(world: &World, token: &str) -> Result<SignedIn, Error> {
+    auth::refresh(&world.app, &client(), token, None).await
+}
+
+#[tokio::test]
+async fn a_refresh_narrows_and_never_widens() {
+    let (world, ..) = acme().await;
+    let narrow = PermissionSet::of(&[Permission::OrdersRead, Permission::OrdersWrite]);
+    let login = Login { scope: Some(narrow), ..wish("acme", "ada@example.com", PASSWORD) };
+    let tokens = auth::login(&world.app, &client(), login).await.unwrap();
+    assert_eq!(tokens.scope, narrow);
+    assert_eq!(caller(&world, &tokens.access_token).await.unwrap().permissions, narrow);
+    let first = tokens.refresh_token.unwrap();
+    let wider = PermissionSet::of(&[Permission::CustomersRead]);
+    assert!(auth::refresh(&world.app, &client(), &first, Some(wider)).await.is_err());
+    let less = PermissionSet::of(&[Permission::OrdersRead]);
+    let narrower = auth::refresh(&world.app, &client(), &first, Some(less)).await.unwrap();
+    assert_eq!(caller(&world, &narrower.access_token).await.unwrap().permissions, less);
+    // The session has what it began with.
+    let again = refresh(&world, &narrower.refresh_token.unwrap()).await.unwrap();
+    assert_eq!(again.scope, narrow);
+}
+
+#[tokio::test]
+async fn signing_out_kills_the_session_and_nothing_else() {
+    let (world, ..) = acme().await;
+    let (one, other) = (signed_in(&world).await, signed_in(&world).await);
+    let ctx = caller(&world, &one.access_token).await.unwrap();
+    auth::logout(&world.app, &ctx).await.unwrap();
+    auth::logout(&world.app, &ctx).await.unwrap();
+    assert!(caller(&world, &one.access_token).await.is_err());
+    assert!(refresh(&world, &one.refresh_token.unwrap()).await.is_err());
+    let ctx = caller(&world, &other.access_token).await.unwrap();
+    me::end_other_sessions(&world.app, &ctx).await.unwrap();
+    assert!(caller(&world, &other.access_token).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_new_password_ends_other_sessions_and_every_access_token() {
+    let (world, ..) = acme().await;
+    let (mine, other) = (signed_in(&world).await, signed_in(&world).await);
+    let ctx = caller(&world, &mine.access_token).await.unwrap();
+    let change = |current: &str, new: &str| me::ChangePassword {
+        current_password: current.to_owned(),
+        new_password: new.to_owned(),
+    };
+    let wrong = me::change_password(&world.app, &ctx, change("wrong", "another long walk home")).await;
+    assert!(matches!(wrong, Err(Error::InvalidCredentials)));
+    let common = me::change_password(&world.app, &ctx, change(PASSWORD, "correct horse battery staple")).await;
+    assert!(matches!(common, Err(Error::Validation { .. })));
+    me::change_password(&world.app, &ctx, change(PASSWORD, "another long walk home")).await.unwrap();
+    for dead in [&mine.access_token, &other.access_token] {
+        assert!(matches!(caller(&world, dead).await, Err(Error::Unauthenticated)));
+    }
+    assert!(refresh(&world, &other.refresh_token.unwrap()).await.is_err());
+    let fresh = refresh(&world, &mine.refresh_token.unwrap()).await.unwrap();
+    assert!(caller(&world, &fresh.access_token).await.is_ok());
+    assert!(auth::login(&world.app, &client(), wish("acme", "ada@example.com", PASSWORD)).await.is_err());
+}
+
+#[tokio::test]
+async fn tokens_of_the_past_die_with_their_time_their_epoch_and_their_session() {
+    let (world, tenant, id) = acme().await;
+    let tokens = signed_in(&world).await;
+    let ctx = caller(&world, &tokens.access_token).await.unwrap();
+    let at = world.app.clock.now();
+    let forged = |epoch, session_id| AccessClaims {
+        subject: Subject::User { tenant_id: tenant.id(), user_id: id, session_id, epoch },
+        scope: None,
+        issued_at: at,
+        expires_at: at.plus_millis(600_000),
+        id: world.app.ids.next(at),
+    };
+    let session = ctx.session.unwrap();
+    assert!(caller(&world, &world.app.tokens.issue(&forged(0, session)).unwrap()).await.is_ok());
+    let nobody = orderbase_kernel::SessionId::from_uuid(world.app.ids.next(at));
+    for claims in [forged(1, session), forged(0, nobody)] {
+        let token = world.app.tokens.issue(&claims).unwrap();
+        assert!(matches!(caller(&world, &token).await, Err(Error::Unauthenticated)));
+    }
+    world.clock.advance_millis(600_000);
+    assert!(matches!(caller(&world, &tokens.access_token).await, Err(Error::TokenExpired)));
+    assert_eq!(Version::FIRST, me_version(&world, &tenant, id).await);
+}
+
+async fn me_version(world: &World, tenant: &Tenant, id: UserId) -> Version {
+    world.app.accounts.sessions(scope(tenant), id).await.unwrap()[0].version()
+}
+
+#[tokio::test]
+async fn a_new_pepper_locks_nobody_out() {
+    let (world, tenant, _) = acme().await;
+    let app = &world.app;
+    let admin = ctx(app, &tenant);
+    let key = key_as(app, &admin, wish_key(&[Permission::OrdersRead])).await;
+    let email = Email::parse("bo@example.com").unwrap();
+    let invitation = invited(app, &admin, &email, Role::Viewer).await;
+    let (first, other) =
+        (signed_in(&world).await.refresh_token.unwrap(), signed_in(&world).await.refresh_token.unwrap());
+    let second = refresh(&world, &first).await.unwrap().refresh_token.unwrap();
+
+    world.digests.turn();
+
+    assert!(keys::authenticate(app, key.text.expose(), &client()).await.is_ok());
+    let third = refresh(&world, &second).await.unwrap().refresh_token.unwrap();
+    assert!(refresh(&world, &third).await.is_ok());
+    assert!(refresh(&world, &other).await.is_ok());
+    assert!(refresh(&world, &other).await.is_ok(), "a lost reply is one still");
+    assert!(refresh(&world, &first).await.is_err(), "and one used long ago ends the session");
+    let accept = auth::AcceptInvitation {
+        token: invitation.text.expose().to_owned(),
+        name: Name::parse("Bo").unwrap(),
+        password: PASSWORD.to_owned(),
+    };
+    assert!(auth::accept_invitation(app, &client(), accept).await.is_ok());
+}

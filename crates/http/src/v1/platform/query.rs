@@ -1,0 +1,168 @@
+//! The parameters of the platform's lists.
+
+use orderbase_application::views::CreatedSort;
+use orderbase_kernel::{Invalid, InvalidCode, PageLimit, TenantId, Uuid};
+use orderbase_tenancy::{Mode, PlanCode, Slug, Tenant, TenantStatus};
+use utoipa::IntoParams;
+
+use crate::cursor::Bound;
+use crate::dto::tenant::{PlanBody, TenantModeBody, TenantStatusBody};
+use crate::extract::{FromQuery, Query};
+use crate::v1::audit::AuditFilterQuery;
+use crate::v1::paging::{self, CreatedSortParam, Sent};
+
+/// What `GET /platform/tenants` takes.
+#[derive(Debug)]
+pub struct TenantListQuery {
+    pub limit: PageLimit,
+    pub cursor: Option<String>,
+    pub sort: CreatedSort,
+    pub status: Option<TenantStatus>,
+    pub plan: Option<PlanCode>,
+    pub mode: Option<Mode>,
+    pub slug: Option<Slug>,
+    pub(in crate::v1) sent: Sent,
+}
+
+impl FromQuery for TenantListQuery {
+    const NAMES: &'static [&'static str] = &["limit", "cursor", "sort", "status", "plan", "mode", "slug"];
+
+    fn from_query(query: &mut Query<'_>) -> Option<Self> {
+        let limit = query.number("limit", PageLimit::try_new);
+        let cursor = query.value("cursor", paging::cursor_text);
+        let sort = query.value("sort", paging::created_sort);
+        let status = query.value("status", TenantStatus::parse);
+        let plan = query.value("plan", PlanCode::parse);
+        let mode = query.value("mode", Mode::parse);
+        let slug = query.value("slug", Slug::parse);
+        Some(Self {
+            limit: limit?.unwrap_or_default(),
+            cursor: cursor?,
+            sort: sort?.unwrap_or_default(),
+            status: status?,
+            plan: plan?,
+            mode: mode?,
+            slug: slug?,
+            sent: Sent::of(query, Self::NAMES),
+        })
+    }
+}
+
+impl TenantListQuery {
+    /// What a cursor of this list is valid for. There is no tenant whose list it is.
+    pub fn bound(&self) -> Bound {
+        Bound::new(TenantId::from_uuid(Uuid::nil()), "platform_tenants_list", paging::sort_text(self.sort))
+            .filter("status", self.status)
+            .filter("plan", self.plan)
+            .filter("mode", self.mode)
+            .filter("slug", self.slug.as_ref())
+    }
+
+    pub fn admits(&self, tenant: &Tenant) -> bool {
+        self.status.is_none_or(|status| tenant.status() == status)
+            && self.plan.is_none_or(|plan| tenant.plan() == plan)
+            && self.mode.is_none_or(|mode| tenant.mode() == mode)
+            && self.slug.as_ref().is_none_or(|slug| tenant.slug() == slug)
+    }
+}
+
+/// The parameters of the list, for the API description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "describes what TenantListQuery reads")]
+pub struct TenantListParams {
+    /// Tenants of a page.
+    #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 66, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
+    cursor: Option<String>,
+    /// The order of the list.
+    #[param(inline, default = "-created_at", nullable = false)]
+    sort: Option<CreatedSortParam>,
+    #[param(inline, nullable = false)]
+    status: Option<TenantStatusBody>,
+    #[param(inline, nullable = false)]
+    plan: Option<PlanBody>,
+    #[param(inline, nullable = false)]
+    mode: Option<TenantModeBody>,
+    #[param(min_length = 3, max_length = 40, pattern = "^[a-z][a-z0-9-]{1,38}[a-z0-9]$", nullable = false)]
+    slug: Option<String>,
+}
+
+/// What `GET /platform/audit` takes.
+#[derive(Debug)]
+pub struct PlatformAuditQuery {
+    pub tenant_id: TenantId,
+    pub filters: AuditFilterQuery,
+    pub(in crate::v1) sent: Sent,
+}
+
+impl FromQuery for PlatformAuditQuery {
+    const NAMES: &'static [&'static str] = &["tenant", "limit", "cursor", "actor", "action", "target", "from", "to"];
+
+    fn from_query(query: &mut Query<'_>) -> Option<Self> {
+        let tenant_id = query.value("tenant", TenantId::parse);
+        if tenant_id == Some(None) {
+            query.refuse("tenant", Invalid::plain(InvalidCode::Required));
+        }
+        let filters = AuditFilterQuery::read(query);
+        Some(Self { tenant_id: tenant_id??, filters: filters?, sent: Sent::of(query, Self::NAMES) })
+    }
+}
+
+/// The parameters of the list, for the API description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "describes what PlatformAuditQuery reads")]
+pub struct PlatformAuditParams {
+    /// The id of the tenant whose log is read.
+    #[param(format = Uuid, min_length = 36, max_length = 36)]
+    tenant: String,
+    /// Entries of a page.
+    #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    #[param(max_length = 66, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
+    cursor: Option<String>,
+    /// The id of who did it, or the name of a job or operator.
+    #[param(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
+        nullable = false
+    )]
+    actor: Option<String>,
+    /// What was done, such as `order.created`.
+    #[param(min_length = 3, max_length = 64, pattern = r"^[a-z_]+\.[a-z_]+$", nullable = false)]
+    action: Option<String>,
+    /// The id of what was acted on.
+    #[param(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
+        nullable = false
+    )]
+    target: Option<String>,
+    /// At or after this time.
+    #[param(format = DateTime, max_length = 64, nullable = false)]
+    from: Option<String>,
+    /// Before this time.
+    #[param(format = DateTime, max_length = 64, nullable = false)]
+    to: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(described: Vec<utoipa::openapi::path::Parameter>) -> Vec<String> {
+        described.into_iter().map(|parameter| parameter.name).collect()
+    }
+
+    #[test]
+    fn what_is_read_is_described() {
+        assert_eq!(names(TenantListParams::into_params(|| None)), TenantListQuery::NAMES);
+        assert_eq!(names(PlatformAuditParams::into_params(|| None)), PlatformAuditQuery::NAMES);
+    }
+}
