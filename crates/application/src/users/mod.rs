@@ -1,6 +1,6 @@
 //! People of a tenant: seen, renamed, given roles, disabled and let in again. Their passwords and sessions lie beside them.
 //!
-//! The aggregate says who may touch whom; nothing here compares roles but [`reach`], for what changes no aggregate.
+//! The aggregate says who may touch whom; nothing here compares roles but `reach`, for what changes no aggregate.
 
 mod change;
 mod create_by_operator;
