@@ -69,6 +69,19 @@ impl Ctx {
         Acting { role: self.role, user_id: self.user_id() }
     }
 
+    /// A user gives nothing away that its token does not hold: one narrowed to `users:write` would else be widened by an invitation,
+    /// a reset or a new secret that it hands to itself. Operators and the command line act for the platform.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] with the first permission that is lacking.
+    pub fn covers(&self, given: PermissionSet) -> Result<(), Error> {
+        let lacking = given.iter().find(|permission| !self.permissions.contains(*permission));
+        match (self.role, lacking) {
+            (Some(_), Some(permission)) => Err(Error::Denied { permission }),
+            _ => Ok(()),
+        }
+    }
+
     pub fn user_id(&self) -> Option<UserId> {
         match self.actor {
             Actor::User(id) => Some(id),

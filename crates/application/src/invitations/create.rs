@@ -34,6 +34,9 @@ pub async fn create(
     conditions: Conditions<TicketIssued>,
 ) -> Result<Done<TicketIssued>, Error> {
     ctx.require(Permission::UsersWrite)?;
+    if ctx.acting().role.is_some_and(|own| wish.role <= own) {
+        ctx.covers(wish.role.permissions())?;
+    }
 
     invite(app, ctx, &wish, conditions, None).await
 }

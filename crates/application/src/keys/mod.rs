@@ -9,6 +9,7 @@ mod revoke;
 mod rotate;
 mod update;
 
+use orderbase_kernel::ApiKeyId;
 use orderbase_tenancy::KeyHash;
 
 pub use self::authenticate::authenticate;
@@ -23,6 +24,16 @@ pub use orderbase_tenancy::UpdateApiKey;
 
 use crate::app::App;
 use crate::ctx::Ctx;
+use crate::error::{Error, Missing};
+
+/// A new secret or a longer list of networks is given to the key's scopes, which a narrowed token has to hold.
+async fn covered(app: &App, ctx: &Ctx, id: ApiKeyId) -> Result<(), Error> {
+    if ctx.role.is_none() {
+        return Ok(());
+    }
+    let key = app.aggregates.api_key(ctx.scope(), id).await?.ok_or(Error::NotFound(Missing::ApiKey))?;
+    ctx.covers(key.scopes())
+}
 
 /// Forgets what caches know of a key: by its secrets, and by the access tokens it was exchanged for.
 async fn forget(app: &App, ctx: &Ctx, hashes: &[KeyHash]) {

@@ -43,6 +43,7 @@ pub async fn rotate(
     ctx.require_even_read_only(Permission::ApiKeysWrite)?;
 
     let RotateKey { id, overlap_secs } = command;
+    super::covered(app, ctx, id).await?;
     let text = ApiKeyText::generate(ctx.tenant.mode(), |bytes| app.digests.fill_random(bytes));
     let secret = KeySecret { hash: app.digests.key_hash(text.expose()), hint: text.hint(), valid_until: None };
 

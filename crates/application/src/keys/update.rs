@@ -25,6 +25,7 @@ pub async fn update(
     conditions: Conditions<KeyView>,
 ) -> Result<Done<KeyView>, Error> {
     ctx.require(Permission::ApiKeysWrite)?;
+    super::covered(app, ctx, id).await?;
 
     let mut hashes = Vec::new();
     let change = KeyChange {

@@ -49,9 +49,10 @@ pub async fn end_session(app: &App, ctx: &Ctx, id: SessionId) -> Result<(), Erro
 
         let row = entry_of(app, ctx, "auth.session_ended", Some(("session", id.to_string())), at);
         let record = Record::Session { session: Box::new(session), read: Some(read) };
-        let outcome = app.commits.commit(ctx.scope(), Changeset::new().record(record).audit(row)).await?;
+        let outcome = app.commits.commit(ctx.scope(), Changeset::new().record(record).audit(row)).await;
+        // Also where the outcome is unknown.
         app.principals.forget(ctx.scope()).await;
-        match outcome {
+        match outcome? {
             Outcome::Committed => return Ok(()),
             Outcome::Stale => {}
             other => return Err(Error::internal(format!("a session was not ended: {other:?}"))),
@@ -71,9 +72,10 @@ pub async fn end_other_sessions(app: &App, ctx: &Ctx) -> Result<(), Error> {
     let at = app.clock.now();
     let row = entry_of(app, ctx, "auth.sessions_ended", Some(("user", user_id.to_string())), at);
     let record = Record::EndSessions { user_id, but: Some(session), at };
-    let outcome = app.commits.commit(ctx.scope(), Changeset::new().record(record).audit(row)).await?;
+    let outcome = app.commits.commit(ctx.scope(), Changeset::new().record(record).audit(row)).await;
+    // Also where the outcome is unknown.
     app.principals.forget(ctx.scope()).await;
-    match outcome {
+    match outcome? {
         Outcome::Committed => Ok(()),
         other => Err(Error::internal(format!("sessions were not ended: {other:?}"))),
     }

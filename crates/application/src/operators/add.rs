@@ -1,6 +1,6 @@
 //! Adds an operator.
 
-use orderbase_kernel::{Email, Invalid, InvalidCode, Timestamp, Version};
+use orderbase_kernel::{Email, Invalid, InvalidCode, OperatorName, Timestamp, Version};
 use orderbase_tenancy::{Password, Permission};
 use uuid::Uuid;
 
@@ -49,6 +49,9 @@ pub async fn bootstrap(app: &App, wish: AddOperator) -> Result<Option<OperatorAc
 }
 
 async fn write(app: &App, wish: AddOperator, first: bool) -> Result<(OperatorAccount, OperatorWritten), Error> {
+    // The name under which an operator stands in logs is shorter than an address may be.
+    OperatorName::parse(wish.email.as_str())
+        .map_err(|invalid| Error::invalid(Fault::new(Place::Pointer("#/email".to_owned()), &invalid)))?;
     let password = checked(app, &wish.password, &wish.email)?;
     let phc = app.passwords.hash(&password).await?;
     let at: Timestamp = app.clock.now();

@@ -17,7 +17,7 @@ use crate::write;
 /// the ticket is used.
 ///
 /// # Errors
-/// `permission_denied`, for a role above the own too; `user_not_found`; `validation_failed` for a user who is not active;
+/// `permission_denied`, for a role above the own, for oneself, and for a role with more than the token holds; `user_not_found`; `validation_failed` for a user who is not active;
 /// `tenant_suspended`, `trial_expired`, and those of every write.
 #[tracing::instrument(name = "users.password_reset", skip_all, fields(tenant.id = %ctx.tenant.id(), user.id = %id))]
 pub async fn password_reset(
@@ -36,6 +36,11 @@ pub async fn password_reset(
 
 async fn issued(app: &App, ctx: &Ctx, id: UserId) -> Result<(Changeset, TicketIssued), Error> {
     let user = reached(app, ctx, id).await?;
+    // The own password is changed by who knows it.
+    if ctx.user_id() == Some(id) {
+        return Err(Error::RoleOutOfReach);
+    }
+    ctx.covers(user.role().permissions())?;
     if user.status() != UserStatus::Active {
         let place = Place::Parameter("id".to_owned());
         let detail = "only an active user has a password to reset".to_owned();

@@ -17,6 +17,7 @@ mod idempotency;
 mod keys;
 mod lists;
 mod model;
+mod narrowed;
 mod oauth;
 mod operators;
 mod orders;
