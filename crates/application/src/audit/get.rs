@@ -1,5 +1,6 @@
 //! Reads one entry of the audit log.
 
+use orderbase_kernel::Actor;
 use orderbase_tenancy::Permission;
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ pub async fn get(app: &App, ctx: &Ctx, id: Uuid) -> Result<AuditEntry, Error> {
     entry(app, ctx.scope(), id).await
 }
 
-/// The same of a tenant that the operator names.
+/// The same of what an operator did to a tenant.
 ///
 /// # Errors
 /// `permission_denied`, `tenant_not_found`, `audit_entry_not_found`.
@@ -28,7 +29,11 @@ pub async fn get_as_operator(app: &App, operator: &Operator, which: &Which, id: 
     operator.require(Permission::PlatformRead)?;
 
     let tenant_id = which.find(app).await?.id();
-    entry(app, Scope { tenant_id }, id).await
+    let entry = entry(app, Scope { tenant_id }, id).await?;
+    match entry.actor {
+        Some(Actor::Operator(_)) => Ok(entry),
+        _ => Err(Error::NotFound(Missing::AuditEntry)),
+    }
 }
 
 async fn entry(app: &App, scope: Scope, id: Uuid) -> Result<AuditEntry, Error> {

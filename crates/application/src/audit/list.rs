@@ -22,7 +22,7 @@ pub async fn list(app: &App, ctx: &Ctx, query: &AuditQuery) -> Result<Page<Audit
     page(app, ctx.scope(), query).await
 }
 
-/// The same of a tenant that the operator names.
+/// What operators did to a tenant. What its people do is the tenant's own.
 ///
 /// # Errors
 /// `permission_denied`, `tenant_not_found`; `validation_failed` for an inverted range.
@@ -36,7 +36,9 @@ pub async fn list_as_operator(
     operator.require(Permission::PlatformRead)?;
 
     let tenant_id = which.find(app).await?.id();
-    page(app, Scope { tenant_id }, query).await
+    let mut query = query.clone();
+    query.filter.by_operators = true;
+    page(app, Scope { tenant_id }, &query).await
 }
 
 async fn page(app: &App, scope: Scope, query: &AuditQuery) -> Result<Page<AuditEntry>, Error> {

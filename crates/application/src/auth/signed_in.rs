@@ -56,7 +56,7 @@ pub(crate) async fn throttled(app: &App, buckets: &[(Bucket, Of<'_>)]) -> Result
     match app.throttles.take(buckets).await {
         ThrottleTaking::Granted => Ok(()),
         ThrottleTaking::Refused { bucket, retry_after_secs } => {
-            Err(Error::Throttled { policy: bucket.as_str(), retry_after_secs })
+            Err(Error::Throttled { policy: bucket.policy(), retry_after_secs })
         }
     }
 }

@@ -28,7 +28,7 @@ pub async fn authenticate(app: &App, key_text: &str, client: &Client) -> Result<
         return Err(Error::Unauthenticated);
     }
     if !holder.key.admits(client.network) {
-        return Err(Error::AddressNotAllowed);
+        return Err(Error::AddressNotAllowed { tenant_id: holder.tenant.id(), api_key_id: holder.key.id() });
     }
     if holder.tenant.access(at) == Access::Closed {
         return Err(Error::ReadOnly(Access::Closed));

@@ -47,6 +47,8 @@ pub async fn create(
     conditions: Conditions<KeyCreated>,
 ) -> Result<Done<KeyCreated>, Error> {
     ctx.require(Permission::ApiKeysWrite)?;
+    // Asked before the idempotency key: a narrowed token gets no text again that a wider one was shown.
+    ctx.covers(command.scopes.intersection(PermissionSet::grantable_to_keys()))?;
 
     let once = conditions.once.map(Once::of_a_credential);
     let text = ApiKeyText::generate(ctx.tenant.mode(), |bytes| app.digests.fill_random(bytes));

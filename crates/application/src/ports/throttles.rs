@@ -35,7 +35,7 @@ impl Bucket {
         Self::IntrospectClient,
     ];
 
-    /// The policy's name in a refusal.
+    /// The name in the configuration.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::LoginIp => "login.ip",
@@ -49,6 +49,14 @@ impl Bucket {
             Self::TicketIp => "ticket.ip",
             Self::PasswordUser => "password.user",
             Self::IntrospectClient => "introspect.client",
+        }
+    }
+
+    /// The name in a refusal. That an account is known on a network is told to nobody who shares the network.
+    pub fn policy(self) -> &'static str {
+        match self {
+            Self::LoginKnown => Self::LoginAccount.as_str(),
+            other => other.as_str(),
         }
     }
 }

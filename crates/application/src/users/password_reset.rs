@@ -1,7 +1,7 @@
 //! Hands out a ticket with which a user sets a new password. No mail is sent: who asks passes it on.
 
 use orderbase_kernel::{InvalidCode, UserId};
-use orderbase_tenancy::{Permission, TicketPurpose, UserStatus};
+use orderbase_tenancy::{Permission, TicketPurpose, User, UserStatus};
 
 use super::reach::reached;
 use super::ticket::{TicketIssued, issue};
@@ -27,20 +27,27 @@ pub async fn password_reset(
     conditions: Conditions<TicketIssued>,
 ) -> Result<Done<TicketIssued>, Error> {
     ctx.require(Permission::UsersWrite)?;
+    let user = allowed(app, ctx, id).await?;
 
     let once = conditions.once.map(Once::of_a_credential);
-    let made = issued(app, ctx, id).await;
+    let made = issued(app, ctx, user);
 
     write::create(app, ctx, once.as_ref(), made).await
 }
 
-async fn issued(app: &App, ctx: &Ctx, id: UserId) -> Result<(Changeset, TicketIssued), Error> {
+/// The user, if the caller may set its password. Asked before the idempotency key: who may no more is shown no ticket again.
+async fn allowed(app: &App, ctx: &Ctx, id: UserId) -> Result<User, Error> {
     let user = reached(app, ctx, id).await?;
     // The own password is changed by who knows it.
     if ctx.user_id() == Some(id) {
         return Err(Error::RoleOutOfReach);
     }
     ctx.covers(user.role().permissions())?;
+    Ok(user)
+}
+
+fn issued(app: &App, ctx: &Ctx, user: User) -> Result<(Changeset, TicketIssued), Error> {
+    let id = user.id();
     if user.status() != UserStatus::Active {
         let place = Place::Parameter("id".to_owned());
         let detail = "only an active user has a password to reset".to_owned();

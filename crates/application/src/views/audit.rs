@@ -14,6 +14,8 @@ pub struct AuditFilter {
     /// The target's id as text.
     pub target: Option<String>,
     pub occurred: Span<Timestamp>,
+    /// Only what operators of the platform did: all that they may read of a tenant's log.
+    pub by_operators: bool,
 }
 
 /// A page of the log, newest first.

@@ -137,6 +137,7 @@ fn noted_like(filter: &AuditFilter, ids: IdRange) -> Cond {
         .add_option(filter.target.as_ref().map(|target| Expr::col(Column::TargetId).eq(target.as_str())))
         .add_option(filter.occurred.from.map(|from| Expr::col(Column::OccurredAt).gte(from.millis())))
         .add_option(filter.occurred.to.map(|to| Expr::col(Column::OccurredAt).lt(to.millis())))
+        .add_option(filter.by_operators.then(|| Expr::col(Column::ActorKind).eq("operator")))
 }
 
 /// A target is an aggregate by its id, whatever its type; the key of the history begins with both.
@@ -157,4 +158,5 @@ fn happened_like(filter: &AuditFilter, ids: IdRange) -> Cond {
         .add_option(target)
         .add_option(filter.occurred.from.map(|from| Expr::col(Column::OccurredAt).gte(from.millis())))
         .add_option(filter.occurred.to.map(|to| Expr::col(Column::OccurredAt).lt(to.millis())))
+        .add_option(filter.by_operators.then(|| Expr::col(Column::ActorKind).eq("operator")))
 }

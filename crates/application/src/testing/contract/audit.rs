@@ -137,9 +137,9 @@ pub async fn each_filter_and_page_size(harness: &impl Harness) {
     for actor in &actors {
         for action in &actions {
             for target in &targets {
-                for occurred in spans {
-                    let filter =
-                        AuditFilter { actor: actor.clone(), action: action.clone(), target: target.clone(), occurred };
+                for (occurred, by_operators) in spans.into_iter().flat_map(|span| [(span, false), (span, true)]) {
+                    let (actor, action, target) = (actor.clone(), action.clone(), target.clone());
+                    let filter = AuditFilter { actor, action, target, occurred, by_operators };
                     let expected: Vec<_> = everything.iter().filter(|entry| matches(&filter, entry)).cloned().collect();
                     for limit in [1, 3, 100] {
                         assert_eq!(walk(&app, &ctx, &filter, limit).await, expected, "{filter:?} by {limit}");
@@ -151,13 +151,14 @@ pub async fn each_filter_and_page_size(harness: &impl Harness) {
 }
 
 fn matches(filter: &AuditFilter, entry: &AuditEntry) -> bool {
-    let AuditFilter { actor, action, target, occurred } = filter;
+    let AuditFilter { actor, action, target, occurred, by_operators } = filter;
     let by = |id: &String| entry.actor.as_ref().is_some_and(|actor| actor.id() == *id);
     let on = |id: &String| entry.target.as_ref().is_some_and(|target| target.id == *id);
     actor.as_ref().is_none_or(by)
         && action.as_ref().is_none_or(|action| entry.action == *action)
         && target.as_ref().is_none_or(on)
         && occurred.contains(&entry.occurred_at)
+        && (!by_operators || matches!(entry.actor, Some(Actor::Operator(_))))
 }
 
 /// An entry is written with the rest of its changeset or not at all, and keeps its claim.

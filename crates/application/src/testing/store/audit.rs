@@ -1,7 +1,7 @@
 //! The audit log out of memory: its own rows and the tenant's events, as one list.
 
 use async_trait::async_trait;
-use orderbase_kernel::{Envelope, TenantId};
+use orderbase_kernel::{Actor, Envelope, TenantId};
 use uuid::Uuid;
 
 use super::MemoryStore;
@@ -58,6 +58,7 @@ impl AuditQueries for MemoryStore {
                 filter.target.as_ref().is_none_or(|id| entry.target.as_ref().is_some_and(|target| target.id == *id))
             })
             .filter(|entry| filter.occurred.contains(&entry.occurred_at))
+            .filter(|entry| !filter.by_operators || matches!(entry.actor, Some(Actor::Operator(_))))
             .take(limit + 1)
             .collect();
         let has_more = rows.len() > limit;

@@ -35,7 +35,7 @@ impl AuditFilterQuery {
         Some(Self {
             limit: limit?.unwrap_or_default(),
             cursor: cursor?,
-            filter: AuditFilter { actor: actor?, action: action?, target: target?, occurred },
+            filter: AuditFilter { actor: actor?, action: action?, target: target?, occurred, by_operators: false },
         })
     }
 
@@ -46,7 +46,7 @@ impl AuditFilterQuery {
 
 /// What a cursor of a list is valid for.
 pub fn bound(tenant_id: TenantId, operation: &str, filter: &AuditFilter) -> Bound {
-    let AuditFilter { actor, action, target, occurred } = filter;
+    let AuditFilter { actor, action, target, occurred, by_operators: _ } = filter;
     Bound::new(tenant_id, operation, "-created_at")
         .filter("actor", actor.as_ref())
         .filter("action", action.as_ref())

@@ -1,4 +1,4 @@
-//! `GET /api/v1/platform/audit`: the audit log of one tenant.
+//! `GET /api/v1/platform/audit`: what operators did to one tenant.
 
 use orderbase_application::audit;
 use orderbase_application::tenants::Which;
@@ -18,9 +18,9 @@ pub fn route() -> Route {
     Route::of::<__path_audit_log, _, _, _>(audit_log).pages().refuses(&[Code::TenantNotFound])
 }
 
-/// List a tenant's audit log
+/// List what operators did to a tenant
 ///
-/// As the tenant itself sees it, the latest first; what operators did is in it.
+/// Each act with its reason, the latest first. What the tenant's own people do is for the tenant alone.
 #[utoipa::path(
     get,
     path = "/api/v1/platform/audit",
@@ -71,6 +71,10 @@ mod tests {
         let entry = &page["data"][0];
         assert_eq!((&entry["detail"], &entry["actor"]["type"]), (&json!("unpaid"), &json!("operator")), "{page}");
         assert_eq!((&entry["tenant_id"], &entry["network"]), (&json!(id), &json!("127.0.0.1")));
+        let all = ask(format!("?tenant={id}&limit=100")).await.json();
+        let kinds: Vec<_> =
+            all["data"].as_array().unwrap().iter().map(|entry| entry["actor"]["type"].clone()).collect();
+        assert!(kinds.len() > 2 && kinds.iter().all(|kind| kind == "operator"), "{kinds:?}");
         let first = ask(format!("?tenant={id}&limit=1")).await.json();
         let cursor = first["next_cursor"].as_str().unwrap();
         assert_eq!(ask(format!("?tenant={id}&cursor={cursor}")).await.status, 200);
