@@ -48,7 +48,8 @@ pub async fn bearer(app: &App, token: &str, client: &Client) -> Result<Caller, E
             let name = OperatorName::parse(operator.email.as_str()).map_err(|_| Error::Unauthenticated)?;
             Ok(Caller::Operator(Box::new(Operator {
                 name,
-                permissions: PermissionSet::of(&[Permission::PlatformRead, Permission::PlatformWrite]),
+                permissions: PermissionSet::of(&[Permission::PlatformRead, Permission::PlatformWrite])
+                    .intersection(claims.scope.unwrap_or(PermissionSet::all())),
                 principal_id: id,
                 network: Some(client.network),
                 request_id: client.request_id.clone(),
@@ -96,7 +97,7 @@ async fn api_key(app: &App, claims: AccessClaims, client: &Client, at: Timestamp
         return Err(Error::Unauthenticated);
     }
     if !holder.key.admits(client.network) {
-        return Err(Error::AddressNotAllowed);
+        return Err(Error::AddressNotAllowed { tenant_id, api_key_id });
     }
     if holder.tenant.access(at) == Access::Closed {
         return Err(Error::ReadOnly(Access::Closed));

@@ -1,10 +1,28 @@
-//! Tokens and tickets are kept as digests under a pepper. While a pepper is being replaced, a text has two.
+//! Tokens and tickets are kept as digests under a pepper, and refresh tokens bear a seal of it. While a pepper is being replaced, a
+//! text has two.
 
-use orderbase_tenancy::{Session, Ticket, TokenHash};
+use orderbase_kernel::{SessionId, TenantId};
+use orderbase_tenancy::{RefreshTokenText, Session, Ticket, TokenHash};
 
 use crate::app::App;
 use crate::ctx::Scope;
 use crate::ports::{Account, StorageError};
+
+/// A new refresh token of the session, under the seal of today's pepper.
+pub(super) fn new_refresh_token(app: &App, tenant_id: TenantId, session_id: SessionId) -> RefreshTokenText {
+    let fill = |bytes: &mut [u8]| app.digests.fill_random(bytes);
+    RefreshTokenText::generate(tenant_id, session_id, fill, |sealed| app.digests.token_hash(sealed))
+}
+
+/// The refresh token of a text that was made here; `None` for one that somebody made up. Asks no store: a made-up text must not cost a
+/// session its throttle, and never its life.
+pub(super) fn own_refresh_token(app: &App, text: &str) -> Option<RefreshTokenText> {
+    let token = RefreshTokenText::parse(text).ok()?;
+    let sealed = token.sealed();
+    let is_own = token.bears(&app.digests.token_hash(sealed))
+        || app.digests.other_token_hash(sealed).is_some_and(|before| token.bears(&before));
+    is_own.then_some(token)
+}
 
 /// The digest of the token as the session knows it; of one that it does not know, today's.
 pub(crate) fn as_known(app: &App, session: &Session, token: &str) -> TokenHash {

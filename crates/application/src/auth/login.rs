@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use orderbase_kernel::{Actor, Email, SessionId, Timestamp};
 use orderbase_tenancy::{
-    Access, BeginSession, Password, PermissionSet, RefreshTokenText, Session, SessionClient, Slug, Tenant, UserStatus,
+    Access, BeginSession, Password, PermissionSet, Session, SessionClient, Slug, Tenant, UserStatus,
 };
 
 use super::entry::entry;
+use super::hashes::new_refresh_token;
 use super::note::denied_sign_in;
 use super::signed_in::{SignedIn, issue, throttled};
 use crate::app::App;
@@ -103,7 +104,7 @@ async fn begin(
 ) -> Result<SignedIn, Error> {
     let user = &account.user;
     let id = SessionId::from_uuid(app.ids.next(at));
-    let text = RefreshTokenText::generate(tenant.id(), id, |bytes| app.digests.fill_random(bytes));
+    let text = new_refresh_token(app, tenant.id(), id);
     let session = Session::begin(BeginSession {
         id,
         tenant_id: tenant.id(),

@@ -1,10 +1,10 @@
 //! Exchanges a refresh token for new tokens (security.md rules 16–19).
 
 use orderbase_kernel::{Actor, Version};
-use orderbase_tenancy::{Access, PermissionSet, RefreshTokenText, Refreshed, UserStatus};
+use orderbase_tenancy::{Access, PermissionSet, Refreshed, UserStatus};
 
 use super::entry::entry;
-use super::hashes::as_known;
+use super::hashes::{as_known, new_refresh_token, own_refresh_token};
 use super::signed_in::{SignedIn, issue, throttled};
 use crate::app::App;
 use crate::changeset::{AuditEntry, AuditOutcome, Changeset, Outcome, Record};
@@ -19,7 +19,7 @@ const ATTEMPTS_MAX: usize = 8;
 /// New tokens for the session of a refresh token. Concurrent refreshes of one token are decided one after the other.
 ///
 /// # Errors
-/// `rate_limited`; `invalid_credentials` for every other refusal: no such session, ended, expired, a token that was used before
+/// `rate_limited`; `invalid_credentials` for every other refusal: a text that was not made here, no such session, ended, expired, a token that was used before
 /// (which ends the session), a user who is not active, a closed tenant, a wider scope than the session has.
 #[tracing::instrument(name = "auth.refresh", skip_all)]
 pub async fn refresh(
@@ -28,7 +28,7 @@ pub async fn refresh(
     token: &str,
     narrowed: Option<PermissionSet>,
 ) -> Result<SignedIn, Error> {
-    let text = RefreshTokenText::parse(token).map_err(|_| Error::InvalidCredentials)?;
+    let text = own_refresh_token(app, token).ok_or(Error::InvalidCredentials)?;
     let family = text.session_id().to_string();
     let buckets = [(Bucket::RefreshIp, Of::Network(client.network)), (Bucket::RefreshFamily, Of::Text(&family))];
     throttled(app, &buckets).await?;
@@ -62,7 +62,7 @@ async fn turn(
     }
 
     let (read, id): (Version, _) = (session.version(), session.id());
-    let next = RefreshTokenText::generate(scope.tenant_id, id, |bytes| app.digests.fill_random(bytes));
+    let next = new_refresh_token(app, scope.tenant_id, id);
     let (sent, new) = (as_known(app, &session, token), app.digests.token_hash(next.expose()));
     let refreshed = session.refresh(&sent, new, at, &app.auth_rules.refresh);
 
@@ -80,14 +80,18 @@ async fn turn(
     if refreshed != Refreshed::Rotated {
         changeset = changeset.audit(AuditEntry { outcome, ..row });
     }
-    match app.commits.commit(scope, changeset).await? {
+    let committed = app.commits.commit(scope, changeset).await;
+    if refreshed == Refreshed::Reused {
+        // Whatever the answer was: a commit that is not known to be may be.
+        app.principals.forget(scope).await;
+    }
+    match committed? {
         Outcome::Committed => {}
         Outcome::Stale => return Ok(None),
         other => return Err(Error::internal(format!("a session was not refreshed: {other:?}"))),
     }
     if refreshed == Refreshed::Reused {
         tracing::warn!(tenant.id = %scope.tenant_id, session.id = %id, "auth.refresh_reused: the session was ended");
-        app.principals.forget(scope).await;
         return Ok(Some(Err(Error::InvalidCredentials)));
     }
 

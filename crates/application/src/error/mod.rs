@@ -4,7 +4,7 @@ mod code;
 mod convert;
 mod fault;
 
-use orderbase_kernel::{Timestamp, Version};
+use orderbase_kernel::{ApiKeyId, TenantId, Timestamp, Version};
 use orderbase_orders::{OrderStatus, Transition};
 use orderbase_tenancy::{Access, Permission, TenantCommand, TenantStatus};
 use uuid::Uuid;
@@ -27,7 +27,7 @@ pub enum Error {
     #[error("the token has expired")]
     TokenExpired,
     #[error("the credential may not be used from this address")]
-    AddressNotAllowed,
+    AddressNotAllowed { tenant_id: TenantId, api_key_id: ApiKeyId },
     #[error("the bucket {policy} is empty")]
     Throttled { policy: &'static str, retry_after_secs: u64 },
     #[error("only a signed-in user has a session")]
@@ -156,7 +156,7 @@ impl Error {
             Self::Unauthenticated => Code::Unauthenticated,
             Self::InvalidCredentials => Code::InvalidCredentials,
             Self::TokenExpired => Code::TokenExpired,
-            Self::AddressNotAllowed => Code::AddressNotAllowed,
+            Self::AddressNotAllowed { .. } => Code::AddressNotAllowed,
             Self::Throttled { .. } => Code::RateLimited,
             Self::NoSession => Code::PermissionDenied,
             Self::LastOwner => Code::LastOwner,

@@ -13,11 +13,21 @@ use crate::error::Error;
 use crate::keys;
 use crate::ports::{Bucket, Of};
 
+/// What a bucket is named by, of an id that may be anything. In characters.
+const COUNTED_MAX: usize = 64;
+
 /// As sent, by HTTP Basic or in the body.
 #[derive(Clone)]
 pub struct ClientCredentials {
     pub client_id: String,
     pub client_secret: String,
+}
+
+impl ClientCredentials {
+    /// The id as it was sent, which throttles count by whether it exists or not.
+    pub(super) fn counted_id(&self) -> String {
+        self.client_id.chars().take(COUNTED_MAX).collect()
+    }
 }
 
 /// A client that was proved.
@@ -26,13 +36,17 @@ pub(super) struct Proved {
     pub tenant: Arc<Tenant>,
 }
 
-/// The key behind the credentials. Throttled before anything is looked up, by the id as it was sent.
+/// The key behind the credentials. A token is taken of each bucket before anything is looked up.
 ///
 /// # Errors
 /// `rate_limited`; `invalid_client`, alike for every cause; `tenant_closed` and `address_not_allowed` of a good key.
-pub(super) async fn prove(app: &App, client: &Client, sent: &ClientCredentials) -> Result<Proved, OAuthError> {
-    let cut: String = sent.client_id.chars().take(64).collect();
-    throttled(app, &[(Bucket::TokenIp, Of::Network(client.network)), (Bucket::TokenClient, Of::Text(&cut))]).await?;
+pub(super) async fn prove(
+    app: &App,
+    client: &Client,
+    sent: &ClientCredentials,
+    buckets: &[(Bucket, Of<'_>)],
+) -> Result<Proved, OAuthError> {
+    throttled(app, buckets).await?;
 
     let mode = ApiKeyText::parse(&sent.client_secret).map_err(|_| OAuthError::InvalidClient)?;
     let id = ApiKeyId::parse(&sent.client_id).map_err(|_| OAuthError::InvalidClient)?;
@@ -44,10 +58,20 @@ pub(super) async fn prove(app: &App, client: &Client, sent: &ClientCredentials) 
         return Err(OAuthError::InvalidClient);
     }
     if !key.admits(client.network) {
-        return Err(OAuthError::Failed(Error::AddressNotAllowed));
+        return Err(OAuthError::Failed(Error::AddressNotAllowed { tenant_id: tenant.id(), api_key_id: key.id() }));
     }
     if tenant.access(at) == Access::Closed {
         return Err(OAuthError::Failed(Error::ReadOnly(Access::Closed)));
     }
     Ok(Proved { key, tenant })
+}
+
+/// As [`prove`], for what is asked for seldom: 20 a minute of a client (security.md §4).
+///
+/// # Errors
+/// Those of [`prove`].
+pub(super) async fn prove_seldom(app: &App, client: &Client, sent: &ClientCredentials) -> Result<Proved, OAuthError> {
+    let id = sent.counted_id();
+    let buckets = [(Bucket::TokenIp, Of::Network(client.network)), (Bucket::TokenClient, Of::Text(&id))];
+    prove(app, client, sent, &buckets).await
 }

@@ -4,7 +4,7 @@ use orderbase_kernel::{Actor, TenantId, Timestamp};
 use orderbase_tenancy::{PermissionSet, RefreshTokenText};
 use uuid::Uuid;
 
-use super::client::{ClientCredentials, prove};
+use super::client::{ClientCredentials, Proved, prove};
 use super::error::OAuthError;
 use crate::app::App;
 use crate::auth::{Caller, as_known, bearer, throttled};
@@ -36,15 +36,23 @@ pub async fn introspect(
     credentials: &ClientCredentials,
     token: &str,
 ) -> Result<Option<Introspection>, OAuthError> {
-    let proved = prove(app, client, credentials).await?;
-    let caller = proved.key.id().to_string();
-    throttled(app, &[(Bucket::IntrospectClient, Of::Text(&caller))]).await?;
+    let proved = asking(app, client, credentials).await?;
 
     let found = match RefreshTokenText::parse(token) {
         Ok(text) => of_refresh_token(app, &text, token).await?,
         Err(_) => of_access_token(app, client, token).await?,
     };
     Ok(found.filter(|found| found.tenant_id == proved.tenant.id()))
+}
+
+/// A resource server may ask for each of its own requests: it has a bucket of its own, and its network pays for failures alone.
+async fn asking(app: &App, client: &Client, sent: &ClientCredentials) -> Result<Proved, OAuthError> {
+    let id = sent.counted_id();
+    let proved = prove(app, client, sent, &[(Bucket::IntrospectClient, Of::Text(&id))]).await;
+    if let Err(OAuthError::InvalidClient) = proved {
+        throttled(app, &[(Bucket::TokenIp, Of::Network(client.network))]).await?;
+    }
+    proved
 }
 
 async fn of_refresh_token(

@@ -2,7 +2,7 @@
 
 use orderbase_tenancy::PermissionSet;
 
-use super::client::{ClientCredentials, prove};
+use super::client::{ClientCredentials, prove_seldom};
 use super::error::OAuthError;
 use crate::app::App;
 use crate::auth::{self, Login, SignedIn, issue};
@@ -30,7 +30,7 @@ pub async fn token(app: &App, client: &Client, grant: Grant, scope: Option<&str>
     let scope = scope.map_err(|_| OAuthError::InvalidScope)?;
     match grant {
         Grant::ClientCredentials(sent) => {
-            let proved = prove(app, client, &sent).await?;
+            let proved = prove_seldom(app, client, &sent).await?;
             let scopes = proved.key.scopes();
             if scope.is_some_and(|scope| scope.is_empty() || !scope.is_subset(scopes)) {
                 return Err(OAuthError::InvalidScope);

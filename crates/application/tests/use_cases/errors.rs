@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use orderbase_application::ports::{HashersBusy, StorageError};
 use orderbase_application::{Class, Code, Error, Fault, Missing, Taken};
-use orderbase_kernel::{AggregateType, Corrupt, InvalidCode, Uuid, Version};
+use orderbase_kernel::{AggregateType, ApiKeyId, Corrupt, InvalidCode, TenantId, Uuid, Version};
 use orderbase_orders::{CustomerError, MetadataFault, OrderError, OrderStatus, Transition};
 use orderbase_tenancy::{Access, ApiKeyError, Permission, Role, TenantCommand, TenantError, TenantStatus, UserError};
 
@@ -76,12 +76,13 @@ fn failures_of_domains() -> Vec<(Error, Code)> {
 
 fn failures_of_use_cases() -> Vec<(Error, Code)> {
     let permission = Permission::OrdersRead;
+    let (tenant_id, api_key_id) = (TenantId::from_uuid(Uuid::nil()), ApiKeyId::from_uuid(Uuid::nil()));
     let corrupt = Corrupt { aggregate: AggregateType::Order, id: Uuid::nil(), rule: "rule" };
     vec![
         (Error::Denied { permission }, Code::PermissionDenied),
         (Error::RoleOutOfReach, Code::PermissionDenied),
         (Error::NoSession, Code::PermissionDenied),
-        (Error::AddressNotAllowed, Code::AddressNotAllowed),
+        (Error::AddressNotAllowed { tenant_id, api_key_id }, Code::AddressNotAllowed),
         (Error::InvalidCredentials, Code::InvalidCredentials),
         (Error::TokenExpired, Code::TokenExpired),
         (Error::Throttled { policy: "login", retry_after_secs: 1 }, Code::RateLimited),

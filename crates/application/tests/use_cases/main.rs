@@ -23,6 +23,7 @@ mod operators;
 mod orders;
 mod quotas;
 mod read_only;
+mod refresh_tokens;
 mod retries;
 mod sign_in;
 mod tenants;

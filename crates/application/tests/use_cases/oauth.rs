@@ -136,3 +136,26 @@ async fn revoking_is_answered_alike_and_ends_the_session_it_names() {
     assert!(auth::refresh(&world.app, &client(), &one.refresh_token.unwrap(), None).await.is_err());
     assert!(auth::bearer(&world.app, &other.access_token, &client()).await.is_ok());
 }
+
+#[tokio::test]
+async fn who_introspects_has_a_bucket_of_its_own_and_pays_for_failures_beside() {
+    let world = World::new();
+    let (_, key) = shop("acme", &world).await;
+    let (good, wrong) =
+        (credentials(&key), ClientCredentials { client_secret: "ob_live_".to_owned(), ..credentials(&key) });
+    let ask = async |sent: &ClientCredentials| oauth::introspect(&world.app, &client(), sent, "x").await;
+    let is_throttled =
+        |refused: OAuthError| matches!(&refused, OAuthError::Failed(error) if error.code() == Code::RateLimited);
+    // What was asked for tokens is no matter.
+    world.throttles.refuse(Bucket::TokenClient);
+    world.throttles.taken();
+    ask(&good).await.unwrap();
+    assert_eq!(world.throttles.taken(), [Bucket::IntrospectClient]);
+    assert_eq!(error(ask(&wrong).await), "invalid_client");
+    assert_eq!(world.throttles.taken(), [Bucket::IntrospectClient, Bucket::TokenIp]);
+    world.throttles.refuse(Bucket::TokenIp);
+    assert!(is_throttled(ask(&wrong).await.unwrap_err()));
+    assert!(ask(&good).await.is_ok());
+    world.throttles.refuse(Bucket::IntrospectClient);
+    assert!(is_throttled(ask(&good).await.unwrap_err()));
+}

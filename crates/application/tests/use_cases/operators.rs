@@ -79,3 +79,21 @@ async fn tokens_die_with_the_password_and_with_the_operator() {
     operators::set_password(&world.app, &operator(&world.app), &email, PASSWORD).await.unwrap();
     assert!(sign_in(PASSWORD).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_token_that_an_operator_narrowed_does_no_more() {
+    let world = World::new();
+    operators::bootstrap(&world.app, wish("ada@example.com")).await.unwrap();
+    for (asked, granted) in [
+        (vec![Permission::PlatformRead], vec![Permission::PlatformRead]),
+        // Nobody gets more than an operator has.
+        (vec![Permission::PlatformRead, Permission::OrdersRead], vec![Permission::PlatformRead]),
+        (vec![Permission::OrdersRead], vec![]),
+    ] {
+        let wish = Login { scope: Some(PermissionSet::of(&asked)), ..login("ada@example.com", PASSWORD) };
+        let tokens = auth::login(&world.app, &client(), wish).await.unwrap();
+        let caller = auth::bearer(&world.app, &tokens.access_token, &client()).await.unwrap();
+        let Caller::Operator(caller) = caller else { panic!("a tenant") };
+        assert_eq!((caller.permissions, tokens.scope), (PermissionSet::of(&granted), PermissionSet::of(&granted)));
+    }
+}

@@ -8,7 +8,7 @@
 )]
 
 use orderbase_kernel::{SessionId, TenantId, Uuid};
-use orderbase_tenancy::{ApiKeyText, MalformedToken, RefreshTokenText, TicketText};
+use orderbase_tenancy::{ApiKeyText, MalformedToken, RefreshTokenText, TicketText, TokenHash};
 use proptest::prelude::*;
 
 const TENANT: &str = "01980000-0000-7000-8000-0000000000a1";
@@ -34,9 +34,36 @@ fn counting(bytes: &mut [u8]) {
     }
 }
 
+/// MNOPQRSTUV, read as a number of base 62.
+const SEAL: u128 = 302_923_689_427_890_599;
+
+/// A digest with this number in its first 128 bits.
+fn digest(number: u128) -> TokenHash {
+    let mut bytes = [0xff; 32];
+    bytes[..16].copy_from_slice(&number.to_be_bytes());
+    TokenHash::from_bytes(bytes)
+}
+
+#[test]
+fn the_seal_is_of_all_that_stands_before_it() {
+    let text = RefreshTokenText::generate(tenant(), session(), counting, |sealed| {
+        assert_eq!(sealed, &REFRESH[..70]);
+        digest(SEAL)
+    });
+    assert_eq!(text.sealed(), &REFRESH[..70]);
+    let read = RefreshTokenText::parse(REFRESH).unwrap();
+    assert_eq!(read.sealed(), &REFRESH[..70]);
+    assert!(read.bears(&digest(SEAL)));
+    let mut place = 1;
+    for _ in 0..10 {
+        assert!(!read.bears(&digest(SEAL + place)), "{place}");
+        place *= 62;
+    }
+}
+
 #[test]
 fn golden_vectors() {
-    let text = RefreshTokenText::generate(tenant(), session(), counting);
+    let text = RefreshTokenText::generate(tenant(), session(), counting, |_| digest(SEAL));
     assert_eq!((text.expose(), text.expose().len()), (REFRESH, RefreshTokenText::LEN));
     let text = TicketText::generate(tenant(), counting);
     assert_eq!((text.expose(), text.expose().len()), (TICKET, TicketText::LEN));
@@ -83,7 +110,7 @@ proptest! {
                 *byte = (state >> 56) as u8;
             }
         };
-        let text = RefreshTokenText::generate(tenant, session, &mut fill);
+        let text = RefreshTokenText::generate(tenant, session, &mut fill, |_| digest(u128::from(seed) << 64));
         let read = RefreshTokenText::parse(text.expose()).unwrap();
         prop_assert_eq!((read.tenant_id(), read.session_id(), read.expose().len()), (tenant, session, 86));
         let text = TicketText::generate(tenant, &mut fill);

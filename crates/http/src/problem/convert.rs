@@ -61,7 +61,7 @@ impl From<Error> for Problem {
             Error::ReadOnly(_)
             | Error::NotFound(_)
             | Error::InvalidCredentials
-            | Error::AddressNotAllowed
+            | Error::AddressNotAllowed { .. }
             | Error::LastOwner
             | Error::EventLimit
             | Error::CustomerAnonymised

@@ -3,7 +3,7 @@
 use actix_web::http::header::{ALLOW, HeaderValue};
 use orderbase_application::error::pointer_step;
 use orderbase_application::{Code, Error, Fault, Missing, Place, Taken};
-use orderbase_kernel::{Bound, Invalid, InvalidCode, Timestamp, Version};
+use orderbase_kernel::{ApiKeyId, Bound, Invalid, InvalidCode, TenantId, Timestamp, Version};
 use orderbase_orders::{OrderStatus, Transition};
 use orderbase_tenancy::{Access, Permission, TenantCommand, TenantStatus};
 use uuid::Uuid;
@@ -23,7 +23,10 @@ fn of_use_case(code: Code) -> Option<Error> {
         Code::PermissionDenied => Error::Denied { permission: Permission::OrdersWrite },
         Code::InvalidCredentials => Error::InvalidCredentials,
         Code::TokenExpired => Error::TokenExpired,
-        Code::AddressNotAllowed => Error::AddressNotAllowed,
+        Code::AddressNotAllowed => Error::AddressNotAllowed {
+            tenant_id: TenantId::from_uuid(Uuid::nil()),
+            api_key_id: ApiKeyId::from_uuid(Uuid::nil()),
+        },
         Code::RateLimited => Error::Throttled { policy: "login.account", retry_after_secs: 180 },
         Code::TenantSuspended => Error::ReadOnly(Access::Suspended),
         Code::TrialExpired => Error::ReadOnly(Access::TrialExpired),
