@@ -6,10 +6,12 @@ use std::sync::Arc;
 use orderbase_application::auth::{self, Caller};
 use orderbase_application::ports::{Bucket, Of, ThrottleTaking};
 use orderbase_application::{App, Client, Code, Ctx, Error, Operator, keys};
+use orderbase_kernel::Actor;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::credential::{self, Credential};
+use super::denied::{self, Denied};
 use super::incoming::Incoming;
 use super::permission::{Needs, Requires};
 use crate::middleware::{Late, within};
@@ -42,15 +44,16 @@ impl<P: Requires> Authorized<P> {
             Caller::Operator(_) => return Err(outside_tenants(P::NEEDS)),
         };
         incoming.shared.admission.assign(incoming.permit, ctx.tenant.id())?;
-        match P::NEEDS {
-            Needs::Permission(permission) if incoming.route.runs_read_only() => {
-                ctx.require_even_read_only(permission)?
-            }
-            Needs::Permission(permission) => ctx.require(permission)?,
-            Needs::Session if ctx.session.is_none() => return Err(Error::NoSession.into()),
-            Needs::Session | Needs::Credential | Needs::Public => {}
+        let allowed = match P::NEEDS {
+            Needs::Permission(permission) if incoming.route.runs_read_only() => ctx.require_even_read_only(permission),
+            Needs::Permission(permission) => ctx.require(permission),
+            Needs::Session if ctx.session.is_none() => Err(Error::NoSession),
+            Needs::Session | Needs::Credential | Needs::Public => Ok(()),
+        };
+        match allowed {
+            Ok(()) => Ok(Self { ctx, permission: PhantomData }),
+            Err(error) => Err(incoming.refused(&ctx, error)?),
         }
-        Ok(Self { ctx, permission: PhantomData })
     }
 
     pub fn ctx(&self) -> &Ctx {
@@ -73,7 +76,9 @@ impl<P: Requires> AuthorizedOperator<P> {
                 operator.require(permission)?;
                 *operator
             }
-            (Caller::Tenant(_), Needs::Permission(permission)) => return Err(Error::Denied { permission }.into()),
+            (Caller::Tenant(ctx), Needs::Permission(permission)) => {
+                return Err(incoming.refused(&ctx, Error::Denied { permission })?);
+            }
             _ => return Err(Problem::internal("an operation of the platform names no permission")),
         };
         Ok(Self { operator, permission: PhantomData })
@@ -97,6 +102,18 @@ fn outside_tenants(needs: Needs) -> Problem {
 }
 
 impl Incoming<'_> {
+    /// What a caller of a tenant is answered with, noted if it was for want of a permission.
+    ///
+    /// # Errors
+    /// Those of [`Incoming::app`].
+    fn refused(&self, ctx: &Ctx, error: Error) -> Result<Problem, Problem> {
+        if error.code() == Code::PermissionDenied {
+            let denied = Denied { tenant_id: ctx.tenant.id(), actor: ctx.actor.clone(), at: ctx.at };
+            denied::note(self.app()?, &self.route.operation_id, &self.client(), denied);
+        }
+        Ok(error.into())
+    }
+
     /// Whom the credential stands for.
     ///
     /// The look-up owns what it needs and is never cut (reliability.md 18). Nothing has happened when it is late, so a write too
@@ -108,10 +125,11 @@ impl Incoming<'_> {
     pub(super) async fn caller(&mut self) -> Result<Caller, Problem> {
         credential::refuse_in_query(self.request.query_string())?;
         let (app, shared, client) = (Arc::clone(self.app()?), Arc::clone(self.shared), self.client());
+        let operation = self.route.operation_id.as_str();
         let sent = credential::read(self.request.headers()).map(|credential| credential.map(str::to_owned));
         let look_up = async move {
             match sent {
-                Ok(credential) => recognised(&app, &shared, &client, &credential).await,
+                Ok(credential) => recognised(&app, &shared, &client, &credential, operation).await,
                 Err(problem) if problem.code() == Code::Unauthenticated => Err(counted(&app, &client, problem).await),
                 Err(problem) => Err(problem),
             }
@@ -136,6 +154,7 @@ async fn recognised(
     shared: &Shared,
     client: &Client,
     credential: &Credential<String>,
+    operation: &'static str,
 ) -> Result<Caller, Problem> {
     let mark = shared.known.mark(credential);
     if !shared.known.holds(mark) {
@@ -156,7 +175,14 @@ async fn recognised(
             shared.known.forget(mark);
             Err(counted(app, client, error.into()).await)
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            // Of a key that is good everywhere else: whose it is, is known.
+            if let Error::AddressNotAllowed { tenant_id, api_key_id } = &error {
+                let (tenant_id, actor, at) = (*tenant_id, Actor::ApiKey(*api_key_id), app.clock.now());
+                denied::note(app, operation, client, Denied { tenant_id, actor, at });
+            }
+            Err(error.into())
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod authorized;
 mod body;
 mod call;
 mod credential;
+mod denied;
 mod faults;
 mod fingerprint;
 mod form;

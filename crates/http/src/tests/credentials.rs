@@ -1,9 +1,11 @@
 //! Who is let in: what each refusal says, and what it costs to guess.
 
+use orderbase_application::changeset::AuditOutcome;
 use orderbase_application::ports::Bucket;
 use orderbase_application::testing::{ctx, key_as, wish_key};
-use orderbase_application::{Conditions, keys};
-use orderbase_kernel::{Network, Timestamp};
+use orderbase_application::views::{AuditFilter, AuditQuery};
+use orderbase_application::{Conditions, Scope, keys};
+use orderbase_kernel::{Network, PageLimit, Timestamp};
 use orderbase_tenancy::{Permission, Role};
 use serde_json::json;
 
@@ -142,4 +144,58 @@ async fn a_role_opens_what_its_permissions_say() {
         assert_eq!(answer.status, status, "{role}");
         assert_eq!(app.get("/api/v1/orders").as_bearer(&token).send().await.status, 200);
     }
+}
+
+/// The refusals that the audit log of `acme` holds, the oldest first: operation, actor, request.
+async fn denials(app: &TestApp) -> Vec<(String, String, String)> {
+    let filter = AuditFilter { action: Some("access.denied".to_owned()), ..AuditFilter::default() };
+    let query = AuditQuery { filter, limit: PageLimit::try_new(100).unwrap(), after: None };
+    let page = app.world.app.audit.page(Scope { tenant_id: app.tenant.id() }, &query).await.unwrap();
+    let rows = page.rows.into_iter().rev().map(|row| {
+        assert_eq!(row.outcome, AuditOutcome::Denied);
+        let target = row.target.unwrap();
+        assert_eq!(target.id, "", "it may be anything that was sent");
+        (target.kind.into_owned(), row.actor.unwrap().id(), row.request_id.as_str().to_owned())
+    });
+    rows.collect()
+}
+
+#[actix_web::test]
+async fn who_is_refused_stands_in_the_audit_log() {
+    let app = TestApp::start().await;
+    let (world, owner) = (&app.world.app, ctx(&app.world.app, &app.tenant));
+    let reader = key_as(world, &owner, wish_key(&[Permission::OrdersRead])).await;
+    let wish = keys::CreateKey {
+        ip_allowlist: vec![Network::parse("203.0.113.0/24").unwrap()],
+        ..wish_key(&[Permission::OrdersRead])
+    };
+    let near = key_as(world, &owner, wish).await;
+    let person = app.sign_in(Role::Viewer).await;
+
+    // Allowed, unknown, or of no tenant: nothing to tell.
+    assert_eq!(app.get("/api/v1/orders").as_key(reader.text.expose()).send().await.status, 200);
+    assert_eq!(me(&app).as_key("x").send().await.status, 401);
+    let operator = app.operator().await;
+    assert_eq!(app.get("/api/v1/orders").as_bearer(&operator).from("127.0.0.1:4000").send().await.status, 403);
+    assert_eq!(denials(&app).await, []);
+
+    let customer = json!({"name": "Eve"});
+    let write = |id: &str| app.post("/api/v1/customers").json(&customer).header("x-request-id", id);
+    assert_eq!(write("one").as_key(reader.text.expose()).send().await.status, 403);
+    assert_eq!(write("two").as_bearer(&person.access_token).send().await.status, 403);
+    let outside = app.get("/api/v1/orders").as_key(near.text.expose()).header("x-request-id", "three").send().await;
+    assert_eq!(outside.problem(), "address_not_allowed");
+    let session = app.get("/api/v1/me/sessions").as_key(reader.text.expose()).header("x-request-id", "four");
+    assert_eq!(session.send().await.problem(), "permission_denied");
+    let platform = app.get("/api/v1/platform/tenants").as_bearer(&person.access_token).header("x-request-id", "five");
+    assert_eq!(platform.send().await.problem(), "permission_denied");
+    let told = [
+        ("customers_create", reader.key.id.to_string(), "one"),
+        ("customers_create", person.id.to_string(), "two"),
+        ("orders_list", near.key.id.to_string(), "three"),
+        ("me_sessions", reader.key.id.to_string(), "four"),
+        ("platform_tenants_list", person.id.to_string(), "five"),
+    ];
+    let told = told.map(|(operation, actor, request)| (operation.to_owned(), actor, request.to_owned()));
+    assert_eq!(denials(&app).await, told);
 }
