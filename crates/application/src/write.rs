@@ -110,6 +110,7 @@ fn refused(refusal: Refusal) -> Error {
         Refusal::NoCustomer(_) => Error::NotFound(Missing::Customer),
         Refusal::InactiveCustomer(_) => Error::CustomerInactive,
         Refusal::LastOwner => Error::LastOwner,
+        Refusal::NoActiveUser(_) => Error::InvalidCredentials,
         Refusal::Quota { quota, max, current } => {
             Error::QuotaReached { limit: quota.as_str(), max, current, resets_at: None }
         }

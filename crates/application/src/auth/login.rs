@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use orderbase_kernel::{Actor, Email, SessionId, Timestamp};
 use orderbase_tenancy::{
-    Access, BeginSession, Password, PermissionSet, Session, SessionClient, Slug, Tenant, UserStatus,
+    Access, BeginSession, Password, PermissionSet, Session, SessionClient, Slug, Tenant, User, UserStatus,
 };
 
 use super::entry::entry;
@@ -12,12 +12,12 @@ use super::hashes::new_refresh_token;
 use super::note::denied_sign_in;
 use super::signed_in::{SignedIn, issue, throttled};
 use crate::app::App;
-use crate::changeset::{Changeset, Credential, Outcome, Record};
+use crate::changeset::{Changeset, Credential, Outcome, Record, Refusal, Require};
 use crate::client::Client;
 use crate::ctx::Scope;
 use crate::error::Error;
 use crate::operators;
-use crate::ports::{Account, Bucket, Of, Subject, Verified};
+use crate::ports::{Bucket, Of, Subject, Verified};
 
 /// Who wants in. Nothing of it was checked: what is not even a slug or an e-mail fails like a wrong password.
 #[derive(Clone)]
@@ -68,7 +68,7 @@ pub async fn login(app: &App, client: &Client, wish: Login) -> Result<SignedIn, 
 
     let stronger =
         if verified == Verified::YesButWeak { rehashed(app, credential, &wish.password, at).await } else { None };
-    let signed_in = begin(app, client, &found.tenant, account, wish.scope, stronger, at).await?;
+    let signed_in = begin(app, client, &found.tenant, (&account.user, credential), wish.scope, stronger, at).await?;
     app.throttles.succeeded(&account_name, client.network).await;
     Ok(signed_in)
 }
@@ -92,17 +92,16 @@ async fn rehashed(app: &App, credential: &Credential, password: &str, at: Timest
     Some(Record::Credential { credential: stronger, read: Some(credential.version) })
 }
 
-/// A new session of the account, with its first tokens.
+/// A new session of the user, with its first tokens, if the password is still the one that was compared.
 async fn begin(
     app: &App,
     client: &Client,
     tenant: &Arc<Tenant>,
-    account: &Account,
+    (user, credential): (&User, &Credential),
     narrowed: Option<PermissionSet>,
     stronger: Option<Record>,
     at: Timestamp,
 ) -> Result<SignedIn, Error> {
-    let user = &account.user;
     let id = SessionId::from_uuid(app.ids.next(at));
     let text = new_refresh_token(app, tenant.id(), id);
     let session = Session::begin(BeginSession {
@@ -116,7 +115,7 @@ async fn begin(
     })
     .map_err(Error::internal)?;
 
-    let epoch = account.credential.as_ref().map_or(0, |credential| credential.epoch);
+    let epoch = credential.epoch;
     let subject = Subject::User { tenant_id: tenant.id(), user_id: user.id(), session_id: id, epoch };
     let granted = user.role().permissions();
     let scope = narrowed.map_or(granted, |narrowed| narrowed.intersection(granted));
@@ -125,12 +124,23 @@ async fn begin(
 
     let actor = Some(Actor::User(user.id()));
     let row = entry(app, tenant.id(), client, actor, "auth.signed_in", Some(("session", id.to_string())), at);
-    let mut changeset = Changeset::new().record(Record::Session { session: Box::new(session), read: None }).audit(row);
-    changeset.records.extend(stronger);
-    match app.commits.commit(Scope { tenant_id: tenant.id() }, changeset).await? {
+    let begun = Changeset::new()
+        .require(Require::ActiveUser { id: user.id(), epoch })
+        .record(Record::Session { session: Box::new(session), read: None })
+        .audit(row);
+    let scope = Scope { tenant_id: tenant.id() };
+    let mut outcome = match stronger {
+        None => Outcome::Stale,
+        Some(stronger) => app.commits.commit(scope, begun.clone().record(stronger)).await?,
+    };
+    if outcome == Outcome::Stale {
+        // Of two sign-ins at once the other one has hashed it anew; whether the password is the same, its epoch says.
+        outcome = app.commits.commit(scope, begun).await?;
+    }
+    match outcome {
         Outcome::Committed => Ok(signed_in),
-        // The password was changed meanwhile.
-        Outcome::Stale => Err(Error::InvalidCredentials),
+        // The password was changed meanwhile, or the user disabled.
+        Outcome::Refused(Refusal::NoActiveUser(_)) => Err(Error::InvalidCredentials),
         other => Err(Error::internal(format!("a session was not begun: {other:?}"))),
     }
 }

@@ -20,7 +20,7 @@ pub struct ResetPassword {
     pub new_password: String,
 }
 
-/// Sets the password and ends all sessions of the user.
+/// Sets the password and ends all sessions of the user; other tickets are void.
 ///
 /// # Errors
 /// `rate_limited`; `invalid_credentials` for every ticket that is not good: malformed, unknown, used, expired, of a user who is not
@@ -58,10 +58,12 @@ pub async fn reset_password(app: &App, client: &Client, wish: ResetPassword) -> 
         .record(Record::UseTicket { hash, at })
         .record(Record::Credential { credential, read: account.credential.map(|credential| credential.version) })
         .record(Record::EndSessions { user_id, but: None, at })
+        .record(Record::VoidTickets { user_id })
         .audit(row);
-    let outcome = app.commits.commit(scope, changeset).await?;
+    let outcome = app.commits.commit(scope, changeset).await;
+    // Also where the outcome is unknown.
     app.principals.forget(scope).await;
-    match outcome {
+    match outcome? {
         Outcome::Committed => Ok(()),
         // Somebody else used the ticket first.
         Outcome::Stale => Err(Error::InvalidCredentials),

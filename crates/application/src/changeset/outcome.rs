@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orderbase_kernel::CustomerId;
+use orderbase_kernel::{CustomerId, UserId};
 use uuid::Uuid;
 
 use super::claim::KeptAnswer;
@@ -32,8 +32,14 @@ pub enum Outcome {
 pub enum Refusal {
     NoCustomer(CustomerId),
     InactiveCustomer(CustomerId),
-    Quota { quota: Quota, max: u64, current: u64 },
+    Quota {
+        quota: Quota,
+        max: u64,
+        current: u64,
+    },
     LastOwner,
+    /// The user is not there or not active, or the tokens of before are dead.
+    NoActiveUser(UserId),
 }
 
 /// The unique constraints that a changeset can meet.

@@ -70,3 +70,16 @@ pub enum Record {
     /// Voids every ticket of the user that was not used.
     VoidTickets { user_id: UserId },
 }
+
+impl Record {
+    /// When it is written among the records of a changeset: passwords, sessions, tickets; those alike as they were named. So two
+    /// changesets never wait for each other, however they were put together, and the ticket that is used is not voided with others.
+    pub fn rank(&self) -> u8 {
+        match self {
+            Self::Credential { .. } => 0,
+            Self::Session { .. } | Self::EndSessions { .. } => 1,
+            Self::UseTicket { .. } => 2,
+            Self::Ticket(_) | Self::VoidTickets { .. } => 3,
+        }
+    }
+}

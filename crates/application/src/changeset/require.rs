@@ -9,6 +9,9 @@ pub enum Require {
     ActiveCustomer(CustomerId),
     /// An active owner other than the user remains; all owners are locked until the commit.
     AnotherActiveOwner(UserId),
+    /// The user is active and the password has still that epoch; held until the commit, so that no sign-in outlives a new password or
+    /// the end of the user.
+    ActiveUser { id: UserId, epoch: u32 },
     /// `add` more of a counted thing stay within `max`.
     Below { quota: Quota, max: u64, add: u64 },
 }

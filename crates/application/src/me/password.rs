@@ -41,9 +41,10 @@ pub async fn change_password(app: &App, ctx: &Ctx, wish: ChangePassword) -> Resu
         .record(Record::EndSessions { user_id, but: Some(session), at })
         .record(Record::VoidTickets { user_id })
         .audit(row);
-    let outcome = app.commits.commit(ctx.scope(), changeset).await?;
+    let outcome = app.commits.commit(ctx.scope(), changeset).await;
+    // Also where the outcome is unknown.
     app.principals.forget(ctx.scope()).await;
-    match outcome {
+    match outcome? {
         Outcome::Committed => Ok(()),
         // Changed meanwhile: what was compared is no longer the password.
         Outcome::Stale => Err(Error::InvalidCredentials),

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use orderbase_application::keys::{self, RotateKey, UpdateApiKey};
 use orderbase_application::ports::{KeyDirectory, KeyHolder, Principals, SessionHolder, StorageError};
 use orderbase_application::tenants::{self, CloseTenant, UpdateSettings, Which};
-use orderbase_application::testing::{Upset, World, key_as, operator, user, wish_key};
+use orderbase_application::testing::{PASSWORD, Upset, World, client, key_as, operator, user, wish_key};
 use orderbase_application::users::{self, UpdateUser};
-use orderbase_application::{App, Code, Ctx, Scope};
+use orderbase_application::{App, Code, Ctx, Scope, auth, me};
 use orderbase_kernel::{ApiKeyId, Name, SessionId, TenantId, UserId};
 use orderbase_tenancy::{KeyHash, Overrides, Permission, PlanCode, Reason, Role, UpdateTenant};
 
@@ -156,5 +156,26 @@ async fn a_reason_is_part_of_the_change() {
         let seen = world.commits.take_seen();
         assert_eq!(seen.iter().map(|it| (it.changes.len(), it.audit.len())).collect::<Vec<_>>(), [(1, 1)], "{command}");
         assert_eq!(seen[0].audit[0].detail.as_deref(), Some("x"));
+    }
+}
+
+/// A new password kills every token of before, and who asks a cache has to hear of it.
+#[tokio::test]
+async fn a_new_password_is_told_too() {
+    for (upset, expected) in [(Upset::None, Ok(())), (Upset::LostAnswer, Err(Code::OutcomeUnknown))] {
+        let (world, app, noting, owner, member, _) = stocked("passwords").await;
+        let issued = users::password_reset(&app, &owner, member, none()).await.unwrap().into_fresh().unwrap();
+        let (token, new_password) = (issued.text.expose().to_owned(), "a short walk by the sea".to_owned());
+        noting.1.lock().unwrap().clear();
+
+        world.commits.plan([upset.clone()]);
+        let reset = auth::ResetPassword { token, new_password: new_password.clone() };
+        assert_eq!(auth::reset_password(&app, &client(), reset).await.map_err(|error| error.code()), expected);
+        assert_eq!(*noting.1.lock().unwrap(), [owner.scope()]);
+
+        world.commits.plan([upset]);
+        let change = me::ChangePassword { current_password: PASSWORD.to_owned(), new_password };
+        assert_eq!(me::change_password(&app, &owner, change).await.map_err(|error| error.code()), expected);
+        assert_eq!(*noting.1.lock().unwrap(), [owner.scope(), owner.scope()]);
     }
 }

@@ -1,15 +1,21 @@
 //! Signing in, refreshing, signing out: what is counted, what is answered, what dies.
 
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
 use orderbase_application::auth::{self, Caller, Login, SignedIn};
 use orderbase_application::changeset::{AuditOutcome, Change, Changeset, Credential, Outcome, PasswordHash, Record};
-use orderbase_application::ports::{AccessClaims, Bucket, Subject};
-use orderbase_application::testing::{World, client, ctx, invited, key_as, tenant, wish_key};
+use orderbase_application::conditions::Conditions;
+use orderbase_application::ports::{AccessClaims, Bucket, HashersBusy, Passwords, Subject, Verified};
+use orderbase_application::tenants::Which;
+use orderbase_application::testing::{World, client, ctx, invited, key_as, operator, tenant, wish_key};
 use orderbase_application::views::{AuditFilter, AuditQuery};
-use orderbase_application::{Ctx, Error, Scope, events, keys, me};
+use orderbase_application::{App, Ctx, Error, Scope, events, keys, me, users};
 use orderbase_kernel::{Actor, Email, Name, PageLimit, UserId, Version};
-use orderbase_tenancy::{Acting, InviteUser, Permission, PermissionSet, Role, Tenant, User};
+use orderbase_tenancy::{
+    Acting, InviteUser, Password, Permission, PermissionSet, Role, Tenant, Ticket, TicketPurpose, TokenHash, User,
+};
 
 pub(super) const PASSWORD: &str = "a long walk by the river";
 
@@ -121,10 +127,9 @@ async fn a_known_network_has_a_bucket_of_its_own() {
     assert_eq!(world.throttles.taken(), [Bucket::LoginIp, Bucket::LoginKnown]);
 }
 
-#[tokio::test]
-async fn a_weak_hash_is_replaced_by_a_sign_in_that_succeeds() {
-    let (world, tenant, id) = acme().await;
-    let account = world.app.accounts.account(scope(&tenant), id).await.unwrap().unwrap();
+/// Puts the same password under a hash of yesterday; what it was before.
+async fn weaken(world: &World, tenant: &Tenant, id: UserId) -> Credential {
+    let account = world.app.accounts.account(scope(tenant), id).await.unwrap().unwrap();
     let before = account.credential.unwrap();
     let weak = Credential {
         phc: PasswordHash::from_phc(format!("$weak${PASSWORD}")),
@@ -132,7 +137,14 @@ async fn a_weak_hash_is_replaced_by_a_sign_in_that_succeeds() {
         ..before.clone()
     };
     let changeset = Changeset::new().record(Record::Credential { credential: weak, read: Some(before.version) });
-    world.app.commits.commit(scope(&tenant), changeset).await.unwrap();
+    world.app.commits.commit(scope(tenant), changeset).await.unwrap();
+    before
+}
+
+#[tokio::test]
+async fn a_weak_hash_is_replaced_by_a_sign_in_that_succeeds() {
+    let (world, tenant, id) = acme().await;
+    let before = weaken(&world, &tenant, id).await;
     let tokens = signed_in(&world).await;
     let after = world.app.accounts.account(scope(&tenant), id).await.unwrap().unwrap().credential.unwrap();
     assert_eq!((after.phc, after.epoch), (before.phc, before.epoch));
@@ -300,4 +312,104 @@ async fn a_new_pepper_locks_nobody_out() {
         password: PASSWORD.to_owned(),
     };
     assert!(auth::accept_invitation(app, &client(), accept).await.is_ok());
+}
+
+/// Does something else after a password was compared and before anything comes of it.
+struct Meanwhile {
+    inner: Arc<dyn Passwords>,
+    then: Mutex<Option<BoxFuture>>,
+}
+
+type BoxFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+#[async_trait]
+impl Passwords for Meanwhile {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HashersBusy> {
+        self.inner.hash(password).await
+    }
+
+    async fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> Result<Verified, HashersBusy> {
+        let verified = self.inner.verify(password, hash).await;
+        let then = self.then.lock().unwrap().take();
+        if let Some(then) = then {
+            then.await;
+        }
+        verified
+    }
+
+    fn is_common(&self, password: &Password, hints: &[&str]) -> bool {
+        self.inner.is_common(password, hints)
+    }
+}
+
+/// A sign-in with the right password, with something else done at its worst moment.
+async fn signed_in_meanwhile(app: &App, then: BoxFuture) -> Result<SignedIn, Error> {
+    let passwords = Arc::new(Meanwhile { inner: app.passwords.clone(), then: Mutex::new(Some(then)) });
+    let app = App { passwords, ..app.clone() };
+    auth::login(&app, &client(), wish("acme", "ada@example.com", PASSWORD)).await
+}
+
+#[tokio::test]
+async fn a_sign_in_in_flight_does_not_outlive_its_password() {
+    for what in ["change", "reset", "set", "disable"] {
+        let (world, tenant, id) = acme().await;
+        let (app, admin) = (world.app.clone(), ctx(&world.app, &tenant));
+        let mine = caller(&world, &signed_in(&world).await.access_token).await.unwrap();
+        let new = "another long walk home";
+        let then = async move {
+            match what {
+                "change" => {
+                    let wish =
+                        me::ChangePassword { current_password: PASSWORD.to_owned(), new_password: new.to_owned() };
+                    me::change_password(&app, &mine, wish).await.unwrap();
+                }
+                "reset" => {
+                    let issued = users::password_reset(&app, &admin, id, Conditions::default()).await.unwrap();
+                    let token = issued.into_fresh().unwrap().text.expose().to_owned();
+                    let wish = auth::ResetPassword { token, new_password: new.to_owned() };
+                    auth::reset_password(&app, &client(), wish).await.unwrap();
+                }
+                "set" => {
+                    let (which, email) = (Which::Id(admin.tenant.id()), Email::parse("ada@example.com").unwrap());
+                    users::set_password_by_operator(&app, &operator(&app), &which, &email, new).await.unwrap();
+                }
+                _ => drop(users::disable(&app, &admin, id, Conditions::default()).await.unwrap()),
+            }
+        };
+        let refused = signed_in_meanwhile(&world.app, Box::pin(then)).await;
+        assert!(matches!(refused, Err(Error::InvalidCredentials)), "{what}: {:?}", refused.map(drop));
+        let left = world.app.accounts.sessions(scope(&tenant), id).await.unwrap().len();
+        assert_eq!(left, usize::from(what == "change"), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_sign_ins_that_hash_anew_both_succeed() {
+    let (world, tenant, id) = acme().await;
+    weaken(&world, &tenant, id).await;
+    let rival = world.clone();
+    let then = async move { drop(signed_in(&rival).await) };
+    let tokens = signed_in_meanwhile(&world.app, Box::pin(then)).await.unwrap();
+    assert!(caller(&world, &tokens.access_token).await.is_ok());
+    assert_eq!(world.app.accounts.sessions(scope(&tenant), id).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_reset_voids_every_other_ticket() {
+    let (world, tenant, id) = acme().await;
+    let (app, at) = (&world.app, world.app.clock.now());
+    let other = TokenHash::from_bytes([9; 32]);
+    let invitation = Ticket::issue(other, tenant.id(), id, TicketPurpose::Invitation, at);
+    let put = Changeset::new().record(Record::Ticket(invitation));
+    assert_eq!(app.commits.commit(scope(&tenant), put).await.unwrap(), Outcome::Committed);
+    let issued = users::password_reset(app, &ctx(app, &tenant), id, Conditions::default()).await.unwrap();
+    let token = issued.into_fresh().unwrap().text.expose().to_owned();
+    let used = app.digests.token_hash(&token);
+    let wish = auth::ResetPassword { token, new_password: "another long walk home".to_owned() };
+    auth::reset_password(app, &client(), wish.clone()).await.unwrap();
+    let live = |found: Option<(Ticket, _)>| found.is_some_and(|(ticket, _)| ticket.is_live(at));
+    assert!(!live(app.accounts.ticket(scope(&tenant), &other).await.unwrap()));
+    let (used, _) = app.accounts.ticket(scope(&tenant), &used).await.unwrap().unwrap();
+    assert_eq!(used.used_at, Some(at), "the mark of its use stays");
+    assert!(matches!(auth::reset_password(app, &client(), wish).await, Err(Error::InvalidCredentials)));
 }

@@ -159,6 +159,10 @@ macro_rules! contract_tests {
             a_ticket_comes_with_its_user,
             records_take_effect_once_under_a_claim,
             records_stay_in_their_tenant,
+            a_session_begins_with_the_password_that_was_compared,
+            no_session_outlives_its_password,
+            of_new_hashes_of_one_password_one_is_kept,
+            records_of_one_user_cross_without_a_jam,
         ]);
         $crate::contract_tests!(@suite $harness, audit, [
             entries_come_back_whole,

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use orderbase_kernel::{SessionId, Version};
-use orderbase_tenancy::{RefreshRules, Refreshed, Role, Session, TicketPurpose, User};
+use orderbase_tenancy::{Acting, RefreshRules, Refreshed, Role, Session, TicketPurpose, User};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use super::Harness;
 use super::people::{
-    credential, dawn, hash, new_session, new_user, put, put_joined, put_session, session_record, ticket, try_put,
+    changed, credential, dawn, hash, new_session, new_user, put, put_joined, put_session, session_record, ticket,
+    try_put, user_change_of,
 };
 use super::stock::{claim, commit};
 use crate::app::App;
-use crate::changeset::{Changeset, Credential, Outcome, PasswordHash, Quota, Record, Require};
+use crate::changeset::{Changeset, Credential, Outcome, PasswordHash, Quota, Record, Refusal, Require};
 use crate::ctx::Ctx;
 use crate::testing::tenant_ctx;
 
@@ -294,4 +295,143 @@ pub async fn records_stay_in_their_tenant(harness: &impl Harness) {
     put(&app, &other, Record::VoidTickets { user_id: user.id() }).await;
     assert_eq!(stored(&app, &ctx, session.id()).await, Some(session));
     assert!(!is_void(&app, &ctx, 2).await);
+}
+
+/// Somebody with a password, and the password.
+async fn with_password(app: &App, ctx: &Ctx, email: &str) -> (User, Credential) {
+    let user = put_joined(app, ctx, email, Role::Member).await;
+    let first = credential(&user);
+    put(app, ctx, Record::Credential { credential: first.clone(), read: None }).await;
+    (user, first)
+}
+
+/// A session for who is there with that epoch.
+fn sign_in(app: &App, user: &User, epoch: u32, byte: u8) -> (Session, Changeset) {
+    let session = new_session(app, user, byte);
+    let begun = Changeset::new().require(Require::ActiveUser { id: user.id(), epoch });
+    (session.clone(), begun.record(session_record(&session, None)))
+}
+
+pub async fn a_session_begins_with_the_password_that_was_compared(harness: &impl Harness) {
+    let app = harness.app().await;
+    let ctx = tenant_ctx(&app, "acme").await;
+    let other = tenant_ctx(&app, "other").await;
+    let (ada, first) = with_password(&app, &ctx, "ada@example.com").await;
+    let (bob, _) = with_password(&app, &ctx, "bob@example.com").await;
+    let refused = |user: &User| Outcome::Refused(Refusal::NoActiveUser(user.id()));
+
+    let (session, begun) = sign_in(&app, &ada, first.epoch, 1);
+    assert_eq!(commit(&app, &ctx, begun).await, Outcome::Committed);
+    assert_eq!(stored(&app, &ctx, session.id()).await, Some(session));
+
+    // The same password under another hash is the same password.
+    let rehashed = Credential { version: first.version.next(), ..first.clone() };
+    put(&app, &ctx, Record::Credential { credential: rehashed.clone(), read: Some(first.version) }).await;
+    assert_eq!(commit(&app, &ctx, sign_in(&app, &ada, first.epoch, 2).1).await, Outcome::Committed);
+
+    let second = rehashed.with_tokens_dead(dawn().plus_millis(2));
+    put(&app, &ctx, Record::Credential { credential: second.clone(), read: Some(rehashed.version) }).await;
+    let (late, begun) = sign_in(&app, &ada, first.epoch, 3);
+    assert_eq!(commit(&app, &ctx, begun).await, refused(&ada), "the password was changed");
+    assert_eq!(stored(&app, &ctx, late.id()).await, None);
+    assert_eq!(commit(&app, &ctx, sign_in(&app, &ada, second.epoch, 4).1).await, Outcome::Committed);
+    let foreign = Changeset::new().require(Require::ActiveUser { id: ada.id(), epoch: second.epoch });
+    let foreign = foreign.record(Record::VoidTickets { user_id: ada.id() });
+    assert_eq!(commit(&app, &other, foreign).await, refused(&ada), "of another tenant");
+
+    let bob = changed(&app, &ctx, &bob, |user| user.disable(&Acting::OPERATOR, dawn().plus_millis(3))).await;
+    assert_eq!(commit(&app, &ctx, sign_in(&app, &bob, 0, 5).1).await, refused(&bob), "disabled");
+    let eve = put_joined(&app, &ctx, "eve@example.com", Role::Member).await;
+    assert_eq!(commit(&app, &ctx, sign_in(&app, &eve, 0, 6).1).await, refused(&eve), "without a password");
+}
+
+/// Sign-ins against a new password, and against the end of the user: what began before is ended, and nothing begins after.
+pub async fn no_session_outlives_its_password(harness: &impl Harness) {
+    let (app, other) = harness.pair().await;
+    let ctx = tenant_ctx(&app, "acme").await;
+    for round in 0..12 {
+        let (user, first) = with_password(&app, &ctx, &format!("{round}@example.com")).await;
+        let (user_id, at) = (user.id(), dawn().plus_millis(50));
+        let dead = Record::Credential { credential: first.with_tokens_dead(at), read: Some(first.version) };
+        let ending = Changeset::new().record(Record::EndSessions { user_id, but: None, at }).record(dead);
+        let ending = match round % 2 {
+            0 => ending,
+            _ => ending.change(user_change_of(&app, &ctx, &user, |user| user.disable(&Acting::OPERATOR, at)).1),
+        };
+        let begun = (1..MANY as u8).map(|byte| sign_in(&app, &user, first.epoch, byte + MANY as u8 * round).1);
+        let ended = at_once(&app, &other, &ctx, begun.chain([ending]).collect()).await;
+        assert_eq!(ended.last(), Some(&Outcome::Committed));
+        let late = Outcome::Refused(Refusal::NoActiveUser(user_id));
+        assert!(ended.iter().all(|outcome| *outcome == Outcome::Committed || *outcome == late), "{ended:?}");
+        assert_eq!(app.accounts.sessions(ctx.scope(), user_id).await.unwrap(), [], "{ended:?}");
+    }
+}
+
+/// Sign-ins that each bring the same password under a new hash: one does, and none waits for another that waits for it.
+pub async fn of_new_hashes_of_one_password_one_is_kept(harness: &impl Harness) {
+    let (app, other) = harness.pair().await;
+    let ctx = tenant_ctx(&app, "acme").await;
+    let (user, mut present) = with_password(&app, &ctx, "ada@example.com").await;
+    for round in 0..4 {
+        let next = Credential { version: present.version.next(), ..present.clone() };
+        let rehashed = Record::Credential { credential: next.clone(), read: Some(present.version) };
+        let begun = (0..MANY as u8)
+            .map(|byte| sign_in(&app, &user, present.epoch, byte + MANY as u8 * round).1.record(rehashed.clone()));
+        let ended = at_once(&app, &other, &ctx, begun.collect()).await;
+        assert_eq!(ended.iter().filter(|outcome| **outcome == Outcome::Committed).count(), 1, "{ended:?}");
+        assert_eq!(ended.iter().filter(|outcome| **outcome == Outcome::Stale).count(), MANY - 1, "{ended:?}");
+        present = next;
+    }
+}
+
+/// Records are written in one order, whoever named them how: nobody waits in a circle, and a ticket that is used stays so.
+pub async fn records_of_one_user_cross_without_a_jam(harness: &impl Harness) {
+    let (app, other) = harness.pair().await;
+    let ctx = tenant_ctx(&app, "acme").await;
+    let (user, mut present) = with_password(&app, &ctx, "ada@example.com").await;
+    let (user_id, at) = (user.id(), dawn().plus_millis(50));
+    for round in 0..12 {
+        let issued = ticket(&user, TicketPurpose::PasswordReset, 100 + round);
+        put(&app, &ctx, Record::Ticket(issued.clone())).await;
+        put(&app, &ctx, Record::Ticket(ticket(&user, TicketPurpose::Invitation, 200 + round))).await;
+        let session = put_session(&app, &ctx, &user, round).await;
+
+        let next = present.with_tokens_dead(at);
+        let password = Record::Credential { credential: next.clone(), read: Some(present.version) };
+        let (sessions, void) = (Record::EndSessions { user_id, but: None, at }, Record::VoidTickets { user_id });
+        let used = Record::UseTicket { hash: issued.hash, at };
+        let of =
+            |records: &[&Record]| Changeset { records: records.iter().copied().cloned().collect(), ..Changeset::new() };
+        let disabled = of(&[&sessions, &void, &password]);
+        let reset = of(&[&used, &void, &password, &sessions]);
+        let replaced = of(&[&void, &password, &sessions, &used]);
+        let changed = of(&[&password, &sessions, &void]);
+        let ended = at_once(&app, &other, &ctx, vec![reset, replaced, disabled, changed]).await;
+
+        assert_eq!(ended.iter().filter(|outcome| **outcome == Outcome::Committed).count(), 1, "{ended:?}");
+        assert_eq!(ended.iter().filter(|outcome| **outcome == Outcome::Stale).count(), 3, "{ended:?}");
+        assert!(stored(&app, &ctx, session.id()).await.unwrap().revoked_at().is_some());
+        assert!(is_void(&app, &ctx, 200 + round).await);
+        let shown = app.accounts.ticket(ctx.scope(), &issued.hash).await.unwrap();
+        let by_ticket = ended[..2].contains(&Outcome::Committed);
+        assert_eq!(shown.and_then(|(ticket, _)| ticket.used_at), by_ticket.then_some(at), "{ended:?}");
+        present = next;
+    }
+}
+
+/// Commits all of them at the same moment, on both instances by turns; the outcomes in their order.
+async fn at_once(app: &App, other: &App, ctx: &Ctx, changesets: Vec<Changeset>) -> Vec<Outcome> {
+    let barrier = Arc::new(Barrier::new(changesets.len()));
+    let tasks = changesets.into_iter().zip([app, other].into_iter().cycle()).map(|(changeset, app)| {
+        let (app, ctx, barrier) = (app.clone(), ctx.clone(), Arc::clone(&barrier));
+        tokio::spawn(async move {
+            barrier.wait().await;
+            commit(&app, &ctx, changeset).await
+        })
+    });
+    let mut ended = Vec::new();
+    for task in tasks.collect::<Vec<_>>() {
+        ended.push(task.await.unwrap());
+    }
+    ended
 }

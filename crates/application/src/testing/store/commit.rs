@@ -10,7 +10,7 @@ use orderbase_tenancy::{Role, UserStatus};
 use super::MemoryStore;
 use super::tables::{KeptClaim, Tables};
 use super::{apply, records};
-use crate::changeset::{Changeset, Claim, Outcome, Quota, Refusal, Require};
+use crate::changeset::{Changeset, Claim, Outcome, Quota, Record, Refusal, Require};
 use crate::ctx::Scope;
 use crate::ports::{Commits, StorageError, Turn};
 
@@ -34,7 +34,8 @@ impl Commits for MemoryStore {
 
 /// `Err` is an outcome that ends the commit before its end.
 fn commit(tables: &mut Tables, tenant: TenantId, changeset: Changeset, now: Timestamp) -> Result<Outcome, Outcome> {
-    let Changeset { changes, records, audit, requires, claim } = changeset;
+    let Changeset { changes, mut records, audit, requires, claim } = changeset;
+    records.sort_by_key(Record::rank);
     if let Some(claim) = &claim {
         meet(tables, tenant, claim, now)?;
     }
@@ -98,6 +99,14 @@ fn hold(tables: &Tables, tenant: TenantId, require: &Require, now: Timestamp) ->
                 return Ok(());
             }
             Refusal::LastOwner
+        }
+        Require::ActiveUser { id, epoch } => {
+            let is_active = tables.users.get(&(tenant, *id)).is_some_and(|user| user.status() == UserStatus::Active);
+            let present = tables.credentials.get(&(tenant, *id)).map(|credential| credential.epoch);
+            if is_active && present == Some(*epoch) {
+                return Ok(());
+            }
+            Refusal::NoActiveUser(*id)
         }
         Require::Below { quota, max, add } => {
             let current = counted(tables, tenant, *quota, now);

@@ -1,4 +1,5 @@
-//! Writes what changes without an event: sessions, passwords, tickets. Each in its order, for one may build on the one before.
+//! Writes what changes without an event: sessions, passwords, tickets. In one order everywhere, for each waits
+//! for the rows of the one before.
 
 use orderbase_application::changeset::{Credential, Record};
 use orderbase_kernel::{SessionId, Timestamp, UserId, Version};
@@ -13,9 +14,11 @@ use crate::sql::entity::{sessions, tickets, user_credentials};
 use crate::sql::rows::{session, user, written};
 use crate::sql::transaction::Transaction;
 
-/// Writes the records. `false` if one of them has another version than the one read, or is gone.
+/// Writes the records in the order of [`Record::rank`]. `false` if one of them has another version than the one read, or is gone.
 pub(super) async fn write(held: &Transaction, tenant_id: Uuid, records: &[Record]) -> Result<bool, DbErr> {
-    for record in records {
+    let mut ordered: Vec<&Record> = records.iter().collect();
+    ordered.sort_by_key(|record| record.rank());
+    for record in ordered {
         let fits = match record {
             Record::Session { session, read } => put_session(held, tenant_id, session, *read).await?,
             Record::EndSessions { user_id, but, at } => end(held, tenant_id, *user_id, *but, *at).await?,

@@ -1,10 +1,10 @@
 //! Checks, under lock, what a changeset requires of things that it does not itself change.
 
-use orderbase_application::changeset::{Aggregate, Quota, Refusal, Require};
+use orderbase_application::changeset::{Aggregate, Quota, Record, Refusal, Require};
 use orderbase_kernel::{CustomerId, UserId};
 use orderbase_orders::CustomerStatus;
 use orderbase_tenancy::{Role, UserStatus};
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::claim::now_millis;
 use super::unit::Unit;
-use crate::sql::entity::{api_keys, customers, tenant_counters, users};
+use crate::sql::entity::{api_keys, customers, tenant_counters, user_credentials, users};
 use crate::sql::transaction::Transaction;
 
 /// Why a requirement does not hold; `None` if all do, and then they do so until the end of the transaction. The counters come
@@ -49,7 +49,42 @@ pub(super) async fn refusal(held: &Transaction, unit: &Unit) -> Result<Option<Re
             return Ok(Some(Refusal::LastOwner));
         }
     }
+    for require in requires {
+        let Require::ActiveUser { id, epoch } = require else { continue };
+        if !active_user(held, unit, *id, *epoch).await? {
+            return Ok(Some(Refusal::NoActiveUser(*id)));
+        }
+    }
     Ok(None)
+}
+
+/// The user before the password, as who is disabled has them written. A password that is itself to be written is locked for that at
+/// once: two that share a lock would each wait for the other to let go.
+async fn active_user(held: &Transaction, unit: &Unit, id: UserId, epoch: u32) -> Result<bool, DbErr> {
+    let status: Option<String> = users::Entity::find()
+        .select_only()
+        .column(users::Column::Status)
+        .filter(users::Column::TenantId.eq(unit.tenant_id))
+        .filter(users::Column::Id.eq(id.uuid()))
+        .lock_shared()
+        .into_tuple()
+        .one(held)
+        .await?;
+    if status.as_deref() != Some(UserStatus::Active.as_str()) {
+        return Ok(false);
+    }
+    let writes = |record: &Record| matches!(record, Record::Credential { credential, .. } if credential.user_id == id);
+    let lock = if unit.changeset.records.iter().any(writes) { LockType::NoKeyUpdate } else { LockType::Share };
+    let present: Option<i64> = user_credentials::Entity::find()
+        .select_only()
+        .column(user_credentials::Column::Epoch)
+        .filter(user_credentials::Column::TenantId.eq(unit.tenant_id))
+        .filter(user_credentials::Column::UserId.eq(id.uuid()))
+        .lock(lock)
+        .into_tuple()
+        .one(held)
+        .await?;
+    Ok(present == Some(i64::from(epoch)))
 }
 
 /// Locks every active owner in the order of their ids, so that of two who would each leave only the other one waits and then finds
