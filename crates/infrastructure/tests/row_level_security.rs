@@ -306,3 +306,60 @@ async fn a_server_knows_a_role_that_no_policy_holds() {
         assert!(wall_breaches(&postgres.db).await.unwrap().contains(&open), "{opening}");
     }
 }
+
+/// A role of its own for the test: those of the cluster are everybody's.
+async fn breaches_of_member(postgres: &Postgres, of: &str) -> (String, Vec<WallBreach>) {
+    let role = format!("member_{}_{}", name(postgres), of);
+    let password = postgres.root.split_once("//").unwrap().1.split_once('@').unwrap().0.split_once(':').unwrap().1;
+    postgres
+        .root(&format!("CREATE ROLE {role} LOGIN PASSWORD '{password}'; GRANT orderbase_app, {of} TO {role}"))
+        .await;
+    let url = as_role(&postgres.root, &role);
+    let db = SqlDb::open(&DatabaseOptions { url, ..DatabaseOptions::default() }).await.unwrap();
+    let breaches = wall_breaches(&db).await.unwrap();
+    db.close().await;
+    postgres.root(&format!("DROP ROLE {role}")).await;
+    (role, breaches)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_knows_a_role_that_may_become_another() {
+    let postgres = Postgres::fresh().await;
+    let (_, none) = breaches_of_member(&postgres, "orderbase_app").await;
+    assert_eq!(none, []);
+    let (role, breaches) = breaches_of_member(&postgres, "orderbase_backup").await;
+    assert_eq!(breaches, [WallBreach::Member { role, of: "orderbase_backup".to_owned() }]);
+    let (role, breaches) = breaches_of_member(&postgres, "orderbase_worker").await;
+    assert!(breaches.contains(&WallBreach::Member { role, of: "orderbase_worker".to_owned() }), "{breaches:?}");
+    for table in ["events", "audit_log", "api_key_usage"] {
+        let widened = WallBreach::Widened { table: table.to_owned(), policy: "worker".to_owned() };
+        assert!(breaches.contains(&widened), "{table}: {breaches:?}");
+    }
+    let (_, breaches) = breaches_of_member(&postgres, "orderbase_owner").await;
+    assert!(breaches.iter().any(|breach| matches!(breach, WallBreach::Owner { .. })), "{breaches:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_knows_a_policy_that_opens_a_table() {
+    let postgres = Postgres::fresh().await;
+    let widened =
+        |table: &str, policy: &str| WallBreach::Widened { table: table.to_owned(), policy: policy.to_owned() };
+    for (making, table, policy) in [
+        ("CREATE POLICY report ON orders FOR SELECT USING (true)", "orders", "report"),
+        ("CREATE POLICY mine ON sessions FOR SELECT TO orderbase_app USING (true)", "sessions", "mine"),
+        ("CREATE POLICY wide ON tenants FOR UPDATE USING (true)", "tenants", "wide"),
+        // The right name, and another condition.
+        ("ALTER POLICY tenant ON customers USING (true)", "customers", "tenant"),
+        ("ALTER POLICY tenant ON api_keys WITH CHECK (true)", "api_keys", "tenant"),
+        ("ALTER POLICY founded ON tenants WITH CHECK (true)", "tenants", "founded"),
+    ] {
+        assert!(!wall_breaches(&postgres.db).await.unwrap().contains(&widened(table, policy)), "before {making}");
+        postgres.root(making).await;
+        assert!(wall_breaches(&postgres.db).await.unwrap().contains(&widened(table, policy)), "{making}");
+    }
+    // What narrows, and what is another role's, opens nothing.
+    let before = wall_breaches(&postgres.db).await.unwrap();
+    postgres.root("CREATE POLICY less ON orders AS RESTRICTIVE USING (true)").await;
+    postgres.root("CREATE POLICY theirs ON orders FOR SELECT TO orderbase_backup USING (true)").await;
+    assert_eq!(wall_breaches(&postgres.db).await.unwrap(), before);
+}

@@ -42,7 +42,7 @@ fn words(mut breaches: Vec<WallBreach>) -> Option<String> {
     if breaches.len() > TOLD_MAX {
         words.push_str(&format!("\n  and {} more", breaches.len() - TOLD_MAX));
     }
-    let by_role = breaches.iter().any(|breach| !matches!(breach, WallBreach::Open(_)));
+    let by_role = breaches.iter().any(|breach| !matches!(breach, WallBreach::Open(_) | WallBreach::Widened { .. }));
     words.push_str(if by_role {
         "\n  fix: ORDERBASE_DATABASE_URL for the role orderbase_app (deploy/postgres/roles.sql makes it), \
          and ORDERBASE_DATABASE_MIGRATION_URL for the owner"
