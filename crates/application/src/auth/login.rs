@@ -10,7 +10,7 @@ use orderbase_tenancy::{
 use super::entry::entry;
 use super::hashes::new_refresh_token;
 use super::note::denied_sign_in;
-use super::signed_in::{SignedIn, issue, throttled};
+use super::signed_in::{SignedIn, issue, scope_exceeded, throttled};
 use crate::app::App;
 use crate::changeset::{Changeset, Credential, Outcome, Record, Refusal, Require};
 use crate::client::Client;
@@ -119,6 +119,9 @@ async fn begin(
     let subject = Subject::User { tenant_id: tenant.id(), user_id: user.id(), session_id: id, epoch };
     let granted = user.role().permissions();
     let scope = narrowed.map_or(granted, |narrowed| narrowed.intersection(granted));
+    if scope.is_empty() {
+        return Err(scope_exceeded());
+    }
     let mut signed_in = issue(app, subject, narrowed, scope, at)?;
     signed_in.refresh_token = Some(text.expose().to_owned());
 

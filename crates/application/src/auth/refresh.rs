@@ -5,7 +5,7 @@ use orderbase_tenancy::{Access, PermissionSet, Refreshed, UserStatus};
 
 use super::entry::entry;
 use super::hashes::{as_known, new_refresh_token, own_refresh_token};
-use super::signed_in::{SignedIn, issue, throttled};
+use super::signed_in::{SignedIn, issue, scope_exceeded, throttled};
 use crate::app::App;
 use crate::changeset::{AuditEntry, AuditOutcome, Changeset, Outcome, Record};
 use crate::client::Client;
@@ -20,7 +20,8 @@ const ATTEMPTS_MAX: usize = 8;
 ///
 /// # Errors
 /// `rate_limited`; `invalid_credentials` for every other refusal: a text that was not made here, no such session, ended, expired, a token that was used before
-/// (which ends the session), a user who is not active, a closed tenant, a wider scope than the session has.
+/// (which ends the session), a user who is not active, a closed tenant; `validation_failed` for a wider scope than the session has, and
+/// then the token stays good.
 #[tracing::instrument(name = "auth.refresh", skip_all)]
 pub async fn refresh(
     app: &App,
@@ -57,13 +58,14 @@ async fn turn(
     if account.user.status() != UserStatus::Active || tenant.access(at) == Access::Closed {
         return Ok(Some(Err(Error::InvalidCredentials)));
     }
-    if !fits(narrowed, session.scope()) {
-        return Ok(Some(Err(Error::InvalidCredentials)));
-    }
 
     let (read, id): (Version, _) = (session.version(), session.id());
     let next = new_refresh_token(app, scope.tenant_id, id);
     let (sent, new) = (as_known(app, &session, token), app.digests.token_hash(next.expose()));
+    // Only who holds the token hears what the session has, and keeps it.
+    if session.current().matches(&sent) && !fits(narrowed, session.scope()) {
+        return Ok(Some(Err(scope_exceeded())));
+    }
     let refreshed = session.refresh(&sent, new, at, &app.auth_rules.refresh);
 
     let actor = Some(Actor::User(account.user.id()));

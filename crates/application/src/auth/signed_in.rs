@@ -1,10 +1,10 @@
 //! What somebody gets who was recognised, and the throttle that stands before.
 
-use orderbase_kernel::Timestamp;
+use orderbase_kernel::{InvalidCode, Timestamp};
 use orderbase_tenancy::PermissionSet;
 
 use crate::app::App;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::ports::{AccessClaims, Bucket, Of, Subject, ThrottleTaking};
 
 /// Tokens, shown once.
@@ -59,4 +59,9 @@ pub(crate) async fn throttled(app: &App, buckets: &[(Bucket, Of<'_>)]) -> Result
             Err(Error::Throttled { policy: bucket.policy(), retry_after_secs })
         }
     }
+}
+
+/// More was asked for than there is, or nothing of what there is.
+pub(crate) fn scope_exceeded() -> Error {
+    Error::invalid(Fault::ruled("#/scope", InvalidCode::ScopeNotGrantable, "is more than can be granted"))
 }

@@ -3,7 +3,7 @@
 use super::own::own;
 use crate::app::App;
 use crate::auth::{checked_password, entry_of, throttled};
-use crate::changeset::{Changeset, Credential, Outcome, Record};
+use crate::changeset::{AuditEntry, AuditOutcome, Changeset, Credential, Outcome, Record};
 use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::ports::{Bucket, Of, Verified};
@@ -29,7 +29,12 @@ pub async fn change_password(app: &App, ctx: &Ctx, wish: ChangePassword) -> Resu
     let account = app.accounts.account(ctx.scope(), user_id).await?.ok_or(Error::Unauthenticated)?;
     let before = account.credential.as_ref();
     let verified = app.passwords.verify(&wish.current_password, before.map(|before| &before.phc)).await?;
-    let Some(before) = before.filter(|_| verified != Verified::No) else { return Err(Error::InvalidCredentials) };
+    let Some(before) = before.filter(|_| verified != Verified::No) else {
+        let target = Some(("user", user_id.to_string()));
+        let row = entry_of(app, ctx, "auth.password_change_failed", target, app.clock.now());
+        app.audit_notes.note(AuditEntry { outcome: AuditOutcome::Failed, ..row });
+        return Err(Error::InvalidCredentials);
+    };
     let password = checked_password(app, "#/new_password", &wish.new_password, &ctx.tenant, &account.user, None)?;
     let phc = app.passwords.hash(&password).await?;
 

@@ -17,6 +17,9 @@ pub enum OAuthError {
     InvalidGrant,
     #[error("the grant type is not served")]
     UnsupportedGrantType,
+    /// The token is alive and cannot be ended by itself (RFC 7009 §2.2.1): it was got by client credentials.
+    #[error("a token of a client ends with its key")]
+    UnsupportedTokenType,
     /// The client or the session has less than was asked for, or the text names no scope.
     #[error("the scope is not granted")]
     InvalidScope,
@@ -33,6 +36,7 @@ impl OAuthError {
             Self::InvalidGrant => Some("invalid_grant"),
             Self::UnsupportedGrantType => Some("unsupported_grant_type"),
             Self::InvalidScope => Some("invalid_scope"),
+            Self::UnsupportedTokenType => Some("unsupported_token_type"),
             Self::Failed(_) => None,
         }
     }

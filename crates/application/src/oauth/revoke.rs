@@ -15,11 +15,11 @@ use crate::ports::{Bucket, Of};
 /// How often ending a session is tried again while it is refreshed.
 const ATTEMPTS_MAX: usize = 8;
 
-/// Ends what the token stands for: of a refresh token its session, of a user's access token likewise. A token got by client
-/// credentials lives out its ten minutes: the key is what is revoked. Whatever is not known is answered like what was (§2.2).
+/// Ends what the token stands for: of a refresh token its session, of a user's access token likewise. A living token
+/// got by client credentials is refused: it ends with its key. Whatever is not known is answered like what was (§2.2).
 ///
 /// # Errors
-/// `rate_limited`; `invalid_client` of credentials that were sent and are wrong; those of the storage.
+/// `unsupported_token_type`; `rate_limited`; `invalid_client` of credentials that were sent and are wrong; those of the storage.
 #[tracing::instrument(name = "oauth.revoke", skip_all)]
 pub async fn revoke(
     app: &App,
@@ -35,6 +35,7 @@ pub async fn revoke(
         Ok(text) => end_family(app, client, &text, token).await,
         Err(_) => match bearer(app, token, client).await {
             Ok(Caller::Tenant(ctx)) if ctx.session.is_some() => Ok(logout(app, &ctx).await?),
+            Ok(_) => Err(OAuthError::UnsupportedTokenType),
             Err(error @ (Error::Unavailable(_) | Error::Overloaded | Error::Internal(_))) => Err(error.into()),
             _ => Ok(()),
         },

@@ -7,6 +7,7 @@ use super::error::OAuthError;
 use crate::app::App;
 use crate::auth::{self, Login, SignedIn, issue};
 use crate::client::Client;
+use crate::error::Error;
 use crate::ports::Subject;
 
 /// What a token is asked for with.
@@ -38,7 +39,7 @@ pub async fn token(app: &App, client: &Client, grant: Grant, scope: Option<&str>
             let subject = Subject::ApiKey { tenant_id: proved.tenant.id(), api_key_id: proved.key.id() };
             Ok(issue(app, subject, scope, scope.unwrap_or(scopes), app.clock.now())?)
         }
-        Grant::RefreshToken(text) => Ok(auth::refresh(app, client, &text, scope).await?),
+        Grant::RefreshToken(text) => auth::refresh(app, client, &text, scope).await.map_err(of_scope),
         Grant::Password { username, password } => {
             if !app.auth_rules.password_grant {
                 return Err(OAuthError::UnsupportedGrantType);
@@ -46,7 +47,15 @@ pub async fn token(app: &App, client: &Client, grant: Grant, scope: Option<&str>
             // An operator has no tenant, and no password grant either.
             let (tenant, email) = username.split_once('/').ok_or(OAuthError::InvalidGrant)?;
             let wish = Login { tenant: Some(tenant.to_owned()), email: email.to_owned(), password, scope };
-            Ok(auth::login(app, client, wish).await?)
+            auth::login(app, client, wish).await.map_err(of_scope)
         }
+    }
+}
+
+/// Of what these use cases are given here, the scope alone can be invalid.
+fn of_scope(error: Error) -> OAuthError {
+    match error {
+        Error::Validation { .. } => OAuthError::InvalidScope,
+        other => other.into(),
     }
 }

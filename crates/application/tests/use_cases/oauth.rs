@@ -92,10 +92,14 @@ async fn passwords_are_a_grant_only_where_they_are_switched_on() {
     world.app.auth_rules = AuthRules { password_grant: true, ..AuthRules::default() };
     let tokens = oauth::token(&world.app, &client(), grant("acme/ada@example.com"), Some("orders:read")).await.unwrap();
     assert_eq!(tokens.scope, PermissionSet::of(&[Permission::OrdersRead]));
+    let nothing = oauth::token(&world.app, &client(), grant("acme/ada@example.com"), Some("platform:write")).await;
+    assert_eq!(error(nothing), "invalid_scope");
     for username in ["ada@example.com", "/ada@example.com", "acme/bob@example.com"] {
         assert_eq!(error(oauth::token(&world.app, &client(), grant(username), None).await), "invalid_grant");
     }
     let refresh = Grant::RefreshToken(tokens.refresh_token.unwrap());
+    let wider = oauth::token(&world.app, &client(), refresh.clone(), Some("customers:read")).await;
+    assert_eq!(error(wider), "invalid_scope", "and the token stays good");
     assert!(oauth::token(&world.app, &client(), refresh.clone(), None).await.is_ok());
     world.clock.advance_millis(61_000);
     assert_eq!(error(oauth::token(&world.app, &client(), refresh, None).await), "invalid_grant");
@@ -158,4 +162,16 @@ async fn who_introspects_has_a_bucket_of_its_own_and_pays_for_failures_beside() 
     assert!(ask(&good).await.is_ok());
     world.throttles.refuse(Bucket::IntrospectClient);
     assert!(is_throttled(ask(&good).await.unwrap_err()));
+}
+
+#[tokio::test]
+async fn a_clients_own_token_is_not_said_to_be_dead_while_it_lives() {
+    let world = World::new();
+    let (ctx, key) = shop("acme", &world).await;
+    let grant = Grant::ClientCredentials(credentials(&key));
+    let token = oauth::token(&world.app, &client(), grant, None).await.unwrap().access_token;
+    let own = credentials(&key);
+    assert_eq!(error(oauth::revoke(&world.app, &client(), &token, Some(&own)).await), "unsupported_token_type");
+    keys::revoke(&world.app, &ctx, key.key.id, none()).await.unwrap();
+    oauth::revoke(&world.app, &client(), &token, None).await.unwrap();
 }

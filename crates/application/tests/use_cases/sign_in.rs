@@ -236,7 +236,7 @@ async fn signing_out_kills_the_session_and_nothing_else() {
 
 #[tokio::test]
 async fn a_new_password_ends_other_sessions_and_every_access_token() {
-    let (world, ..) = acme().await;
+    let (world, tenant, _) = acme().await;
     let (mine, other) = (signed_in(&world).await, signed_in(&world).await);
     let ctx = caller(&world, &mine.access_token).await.unwrap();
     let change = |current: &str, new: &str| me::ChangePassword {
@@ -245,6 +245,8 @@ async fn a_new_password_ends_other_sessions_and_every_access_token() {
     };
     let wrong = me::change_password(&world.app, &ctx, change("wrong", "another long walk home")).await;
     assert!(matches!(wrong, Err(Error::InvalidCredentials)));
+    let noted = actions(&world, &tenant).await;
+    assert!(noted.contains(&("auth.password_change_failed".to_owned(), AuditOutcome::Failed)), "{noted:?}");
     let common = me::change_password(&world.app, &ctx, change(PASSWORD, "correct horse battery staple")).await;
     assert!(matches!(common, Err(Error::Validation { .. })));
     me::change_password(&world.app, &ctx, change(PASSWORD, "another long walk home")).await.unwrap();

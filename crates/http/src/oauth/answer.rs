@@ -56,6 +56,7 @@ pub(super) fn refused(error: OAuthError, options: &HttpOptions) -> Answer {
         OAuthError::InvalidGrant => ("invalid_grant", Code::InvalidCredentials),
         OAuthError::UnsupportedGrantType => ("unsupported_grant_type", Code::InvalidParameter),
         OAuthError::InvalidScope => ("invalid_scope", Code::PermissionDenied),
+        OAuthError::UnsupportedTokenType => ("unsupported_token_type", Code::InvalidParameter),
         OAuthError::Failed(_) => return Err(failed(error)),
     };
     let is_client = matches!(error, OAuthError::InvalidClient);

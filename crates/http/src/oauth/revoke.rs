@@ -19,7 +19,8 @@ pub fn route() -> Route {
 
 /// Revoke a token
 ///
-/// A token of a session ends the session. The answer is the same for a token that nobody knows.
+/// A token of a session ends the session. The answer is the same for a token that nobody knows. An access token got by client
+/// credentials ends with its key.
 #[utoipa::path(
     post,
     path = "/oauth/revoke",
@@ -34,7 +35,7 @@ pub fn route() -> Route {
         (status = 200, description = "The token is dead."),
         (
             status = 400,
-            description = "`invalid_request`",
+            description = "`invalid_request` · `unsupported_token_type`",
             body = OAuthErrorBody,
             example = json!(answer::bad_request_example())
         ),
