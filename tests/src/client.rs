@@ -14,6 +14,8 @@ pub struct Client {
     base: String,
     /// A header and its value.
     credential: Option<(&'static str, String)>,
+    /// A word that no answer may hold.
+    foreign: Option<&'static str>,
 }
 
 impl Client {
@@ -26,13 +28,19 @@ impl Client {
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client without options that could clash");
-        Self { http, base: base.trim_end_matches('/').to_owned(), credential: None }
+        Self { http, base: base.trim_end_matches('/').to_owned(), credential: None, foreign: None }
     }
 
     /// The same caller with an API key.
     #[must_use]
     pub fn with_key(&self, key: &str) -> Self {
         Self { credential: Some(("x-api-key", key.to_owned())), ..self.clone() }
+    }
+
+    /// The same caller, whose test fails where an answer holds the word: it stands in what is another tenant's.
+    #[must_use]
+    pub fn never_shown(&self, word: &'static str) -> Self {
+        Self { foreign: Some(word), ..self.clone() }
     }
 
     /// The same caller with an access token.
@@ -69,27 +77,31 @@ impl Client {
     /// Any request, to be added to before it is sent.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let request = self.http.request(method, format!("{}{path}", self.base));
-        Call(match &self.credential {
+        let request = match &self.credential {
             Some((name, value)) => request.header(*name, value),
             None => request,
-        })
+        };
+        Call { request, foreign: self.foreign }
     }
 }
 
 /// A request that is not sent yet.
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is sent"]
-pub struct Call(reqwest::RequestBuilder);
+pub struct Call {
+    request: reqwest::RequestBuilder,
+    foreign: Option<&'static str>,
+}
 
 impl Call {
     /// Adds a header.
     pub fn header(self, name: &str, value: &str) -> Self {
-        Self(self.0.header(name, value))
+        Self { request: self.request.header(name, value), ..self }
     }
 
     /// Sets a JSON body and its content type.
     pub fn json(self, body: &Value) -> Self {
-        Self(self.0.json(body))
+        Self { request: self.request.json(body), ..self }
     }
 
     /// Sets a body of form fields and its content type.
@@ -101,7 +113,7 @@ impl Call {
 
     /// Sets a body as it is, with no content type.
     pub fn body(self, body: impl Into<reqwest::Body>) -> Self {
-        Self(self.0.body(body))
+        Self { request: self.request.body(body), ..self }
     }
 
     /// Sends it. Fails the test when no answer comes.
@@ -114,9 +126,14 @@ impl Call {
     /// # Errors
     /// The connection was refused, cut or silent for 30 s.
     pub async fn try_send(self) -> Result<Answer, reqwest::Error> {
-        let response = self.0.send().await?;
+        let response = self.request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Ok(Answer { status, headers, body: response.bytes().await?.to_vec() })
+        let answer = Answer { status, headers, body: response.bytes().await?.to_vec() };
+        if let Some(word) = self.foreign {
+            let shows = answer.body.windows(word.len()).any(|window| window == word.as_bytes());
+            assert!(!shows, "another tenant's is shown: {}", answer.text());
+        }
+        Ok(answer)
     }
 }
 

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use crate::binary::{Binary, Running, free_port};
 use crate::client::Client;
+use crate::journeys::twins::CANARY;
 use crate::throwaway::Database;
 
 /// How long a start may take on a machine that runs other tests beside it.
@@ -29,6 +30,8 @@ pub struct House {
     pub acme: String,
     /// Key of tenant `borealis`, with all scopes.
     pub borealis: String,
+    /// Key of tenant `twin`, which journeys do not touch: what is its is the same before and after.
+    pub twin: String,
     variables: Vec<(&'static str, OsString)>,
     // The guards come last: what uses them is dropped before them.
     folder: TempDir,
@@ -57,10 +60,12 @@ impl House {
                 Some(database)
             }
         };
-        let mut house = Self { acme: String::new(), borealis: String::new(), variables, folder, database };
+        let (acme, borealis, twin) = (String::new(), String::new(), String::new());
+        let mut house = Self { acme, borealis, twin, variables, folder, database };
         said(&house.command(["migrate", "up"]));
         house.acme = house.tenant("acme");
         house.borealis = house.tenant("borealis");
+        house.twin = house.tenant("twin");
         house
     }
 
@@ -100,8 +105,9 @@ impl House {
                 Ok(_) => {
                     let client = Client::new(&format!("http://{address}"));
                     return Served {
-                        acme: client.with_key(&self.acme),
+                        acme: client.with_key(&self.acme).never_shown(CANARY),
                         borealis: client.with_key(&self.borealis),
+                        twin: client.with_key(&self.twin),
                         client,
                         address,
                         running,
@@ -128,6 +134,8 @@ pub struct Served {
     pub acme: Client,
     /// A caller with the key of `borealis`.
     pub borealis: Client,
+    /// A caller with the key of `twin`.
+    pub twin: Client,
     /// A caller without a key.
     pub client: Client,
     /// Host and port.

@@ -12,7 +12,7 @@ pub mod secrets;
 pub mod steps;
 pub mod twins;
 
-/// Every journey as a test, in one mode.
+/// Every journey as a test, in one mode, beside a tenant that it must not touch.
 #[macro_export]
 macro_rules! every_journey {
     ($mode:expr) => {
@@ -36,7 +36,8 @@ macro_rules! every_journey {
         $($(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $name() {
-                $crate::journeys::$module::$name(&$crate::house::House::build($mode)).await;
+                let house = $crate::house::House::build($mode);
+                $crate::journeys::twins::beside(&house, $crate::journeys::$module::$name).await;
             }
         )+)+
     };

@@ -8,8 +8,19 @@ use super::steps::{customer, order_body, text, timeline, transition};
 use crate::client::{Answer, Client};
 use crate::house::House;
 
-/// Stands in everything that is borealis's, and nowhere else.
-const CANARY: &str = "zephyrine";
+/// Stands in everything that is the twin's, and nowhere else.
+pub const CANARY: &str = "zephyrine";
+
+/// Walks a journey beside a tenant with the same references and e-mails: nothing of it is shown to `acme`, and nothing of it changes.
+pub async fn beside<F: AsyncFnOnce(&House)>(house: &House, walk: F) {
+    let before = {
+        let served = house.serve();
+        stock(&served.twin).await;
+        goods(&served.twin).await
+    };
+    walk(house).await;
+    assert_eq!(goods(&house.serve().twin).await, before, "something of another tenant changed");
+}
 
 /// As `acme` walks through everything there is, its twin `borealis` neither shows nor changes.
 pub async fn nothing_of_a_twin_shows_or_changes(house: &House) {
@@ -82,8 +93,8 @@ fn wish(customer: &str, reference: &str) -> Value {
     body
 }
 
-/// The same e-mails and references as the twin's, and the canary.
-async fn furnish(twin: &Client) {
+/// The same e-mails and references as the other's, and the canary: what a key may make.
+async fn stock(twin: &Client) {
     let ada = text(&twin.post("/api/v1/customers", &person(CANARY)).await.expect(201).json()["id"]);
     let eve = json!({"name": CANARY, "email": "eve@example.com"});
     twin.post("/api/v1/customers", &eve).await.expect(201);
@@ -93,9 +104,14 @@ async fn furnish(twin: &Client) {
         let id = text(&twin.post("/api/v1/orders", &body).await.expect(201).json()["id"]);
         twin.post(&format!("/api/v1/orders/{id}/notes"), &json!({"text": CANARY})).await.expect(201);
     }
+    customer(twin, CANARY).await;
+}
+
+/// That, and what an owner may make.
+async fn furnish(twin: &Client) {
+    stock(twin).await;
     twin.post("/api/v1/invitations", &json!({"email": "grace@example.com", "role": "viewer"})).await.expect(201);
     twin.post("/api/v1/api-keys", &json!({"name": CANARY, "scopes": ["orders:read"]})).await.expect(201);
-    customer(twin, CANARY).await;
 }
 
 const LISTS: [&str; 6] = [
@@ -106,6 +122,19 @@ const LISTS: [&str; 6] = [
     "/api/v1/api-keys",
     "/api/v1/audit?limit=100",
 ];
+
+/// What a key may read.
+async fn goods(twin: &Client) -> Vec<Value> {
+    let mut all = Vec::new();
+    for path in ["/api/v1/orders?limit=100", "/api/v1/customers?limit=100", "/api/v1/tenant"] {
+        all.push(twin.get(path).await.expect(200).json());
+    }
+    let orders = all.first().map(|page| page["data"].clone()).unwrap_or_default();
+    for order in orders.as_array().into_iter().flatten() {
+        all.push(twin.get(&format!("/api/v1/orders/{}/events", text(&order["id"]))).await.expect(200).json());
+    }
+    all
+}
 
 async fn everything(twin: &Client) -> Vec<(&'static str, Value)> {
     let mut all = Vec::new();

@@ -415,3 +415,20 @@ async fn a_reset_voids_every_other_ticket() {
     assert_eq!(used.used_at, Some(at), "the mark of its use stays");
     assert!(matches!(auth::reset_password(app, &client(), wish).await, Err(Error::InvalidCredentials)));
 }
+
+#[tokio::test]
+async fn ending_somebodys_sessions_moves_the_epoch() {
+    let (world, tenant, id) = acme().await;
+    let admin = ctx(&world.app, &tenant);
+    let tokens = signed_in(&world).await;
+    let epoch = async || {
+        let account = world.app.accounts.account(scope(&tenant), id).await.unwrap().unwrap();
+        account.credential.unwrap().epoch
+    };
+    let before = epoch().await;
+    users::end_sessions(&world.app, &admin, id).await.unwrap();
+    assert_eq!(epoch().await, before + 1, "a sign-in that was under way is fenced by it");
+    assert!(caller(&world, &tokens.access_token).await.is_err());
+    assert!(refresh(&world, &tokens.refresh_token.unwrap()).await.is_err());
+    signed_in(&world).await;
+}
