@@ -26,7 +26,9 @@ impl Commits for MemoryStore {
     }
 
     async fn turn(&self, _: Scope, _: AggregateRef, turn: &mut Turn) {
-        if turn.next_try() > 0 && !turn.is_held() {
+        let overtaken = turn.next_try() > 0;
+        // Who comes while others wait stands behind them, as the port says.
+        if !turn.is_held() && (overtaken || self.turns.try_lock().is_err()) {
             turn.hold(Arc::clone(&self.turns).lock_owned().await);
         }
     }
