@@ -28,7 +28,7 @@ pub enum UserCommand {
         /// What the user may do; required with --tenant
         #[arg(long, value_parser = ["viewer", "member", "admin", "owner"], conflicts_with = "operator")]
         role: Option<String>,
-        /// The name for people, 1 to 200 characters [default: the e-mail's part before the @]
+        /// The name for people, 1 to 200 characters [default: the e-mail's local part]
         #[arg(long, conflicts_with = "operator")]
         name: Option<String>,
         /// Make a password and print it, this once

@@ -1,6 +1,7 @@
 //! Commits to memory: claim, requires, changes. What is refused leaves nothing behind, for nothing is written before all is known.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use orderbase_kernel::{AggregateRef, TenantId, Timestamp};
@@ -13,6 +14,9 @@ use super::{apply, records};
 use crate::changeset::{Changeset, Claim, Outcome, Quota, Record, Refusal, Require};
 use crate::ctx::Scope;
 use crate::ports::{Commits, StorageError, Turn};
+
+/// How long a new command stands behind those that were overtaken.
+const CROWD: Duration = Duration::from_millis(20);
 
 /// How long an answer is kept: 24 h.
 const CLAIM_MILLIS: i64 = 24 * 60 * 60 * 1_000;
@@ -27,9 +31,17 @@ impl Commits for MemoryStore {
 
     async fn turn(&self, _: Scope, _: AggregateRef, turn: &mut Turn) {
         let overtaken = turn.next_try() > 0;
-        // Who comes while others wait stands behind them, as the port says.
-        if !turn.is_held() && (overtaken || self.turns.try_lock().is_err()) {
-            turn.hold(Arc::clone(&self.turns).lock_owned().await);
+        if turn.is_held() {
+            return;
+        }
+        let queue = Arc::clone(&self.turns);
+        if overtaken {
+            turn.hold(queue.lock_owned().await);
+        } else if queue.try_lock().is_err() {
+            // Who comes while others wait stands behind them, as the port says; not for long, for a test may run a command within one.
+            if let Ok(held) = tokio::time::timeout(CROWD, queue.lock_owned()).await {
+                turn.hold(held);
+            }
         }
     }
 }
