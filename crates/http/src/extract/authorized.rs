@@ -33,12 +33,42 @@ pub struct AuthorizedOperator<P> {
     permission: PhantomData<P>,
 }
 
-impl<P: Requires> Authorized<P> {
+/// What is proved before a request is read.
+pub trait Proof: Sized {
+    const NEEDS: Needs;
+
+    /// What a use case gets of it.
+    type Context;
+
+    /// # Errors
+    /// Those of [`Incoming::caller`], and why the caller may not.
+    fn of(incoming: &mut Incoming<'_>) -> impl Future<Output = Result<Self, Problem>>;
+
+    fn into_context(self) -> Self::Context;
+}
+
+impl<P> Authorized<P> {
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+}
+
+impl<P> AuthorizedOperator<P> {
+    pub fn operator(&self) -> &Operator {
+        &self.operator
+    }
+}
+
+impl<P: Requires> Proof for Authorized<P> {
+    const NEEDS: Needs = P::NEEDS;
+
+    type Context = Ctx;
+
     /// Credential, closed tenant, permission, read-only tenant, in this order.
     ///
     /// # Errors
     /// Those of [`Incoming::caller`]; `overloaded`, `permission_denied`, `tenant_suspended`, `trial_expired`.
-    pub(super) async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
+    async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
         let ctx = match incoming.caller().await? {
             Caller::Tenant(ctx) => *ctx,
             Caller::Operator(_) => return Err(outside_tenants(P::NEEDS)),
@@ -56,21 +86,21 @@ impl<P: Requires> Authorized<P> {
         }
     }
 
-    pub fn ctx(&self) -> &Ctx {
-        &self.ctx
-    }
-
-    pub fn into_ctx(self) -> Ctx {
+    fn into_context(self) -> Ctx {
         self.ctx
     }
 }
 
-impl<P: Requires> AuthorizedOperator<P> {
+impl<P: Requires> Proof for AuthorizedOperator<P> {
+    const NEEDS: Needs = P::NEEDS;
+
+    type Context = Operator;
+
     /// Credential, then permission. A key and a user of a tenant never hold one of the platform's.
     ///
     /// # Errors
     /// Those of [`Incoming::caller`]; `permission_denied`.
-    pub(super) async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
+    async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
         let operator = match (incoming.caller().await?, P::NEEDS) {
             (Caller::Operator(operator), Needs::Permission(permission)) => {
                 operator.require(permission)?;
@@ -84,11 +114,7 @@ impl<P: Requires> AuthorizedOperator<P> {
         Ok(Self { operator, permission: PhantomData })
     }
 
-    pub fn operator(&self) -> &Operator {
-        &self.operator
-    }
-
-    pub fn into_operator(self) -> Operator {
+    fn into_context(self) -> Operator {
         self.operator
     }
 }

@@ -7,7 +7,7 @@ use orderbase_kernel::TenantId;
 use super::answer;
 use crate::dto::platform::{PlatformTenantBody, ReasonBody};
 use crate::extract::permission::PlatformWrite;
-use crate::extract::{OperatorCall, OperatorParts};
+use crate::extract::{OperatorCall, Parts};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
@@ -35,7 +35,7 @@ pub fn route() -> Route {
 )]
 pub async fn activate(call: OperatorCall<PlatformWrite, ReasonBody, TenantId>) -> Answer {
     let conditions = call.conditions(answer::changed);
-    let OperatorParts { app, operator, body: reason, path, .. } = call.into_parts();
+    let Parts { app, ctx: operator, body: reason, path, .. } = call.into_parts();
 
     let done = tenants::activate(&app, &operator, &Which::Id(path), reason, conditions).await?;
 

@@ -5,7 +5,7 @@ use orderbase_application::{Code, tenants};
 use super::answer;
 use crate::dto::platform::{CreateTenantBody, PlatformTenantBody};
 use crate::extract::permission::PlatformWrite;
-use crate::extract::{OperatorCall, OperatorParts};
+use crate::extract::{OperatorCall, Parts};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
@@ -32,7 +32,7 @@ pub fn route() -> Route {
 )]
 pub async fn create(call: OperatorCall<PlatformWrite, CreateTenantBody>) -> Answer {
     let conditions = call.conditions(answer::created);
-    let OperatorParts { app, operator, body, .. } = call.into_parts();
+    let Parts { app, ctx: operator, body, .. } = call.into_parts();
 
     let done = tenants::create(&app, &operator, body, conditions).await?;
 

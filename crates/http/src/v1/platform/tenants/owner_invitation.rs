@@ -8,7 +8,7 @@ use super::answer;
 use crate::dto::platform::InviteOwnerBody;
 use crate::dto::user::InvitationBody;
 use crate::extract::permission::PlatformWrite;
-use crate::extract::{OperatorCall, OperatorParts};
+use crate::extract::{OperatorCall, Parts};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
@@ -42,7 +42,7 @@ pub fn route() -> Route {
 )]
 pub async fn owner_invitation(call: OperatorCall<PlatformWrite, InviteOwnerBody, TenantId>) -> Answer {
     let conditions = call.conditions(answer::invited);
-    let OperatorParts { app, operator, body, path, .. } = call.into_parts();
+    let Parts { app, ctx: operator, body, path, .. } = call.into_parts();
 
     let done = tenants::owner_invitation(&app, &operator, &Which::Id(path), body, conditions).await?;
 

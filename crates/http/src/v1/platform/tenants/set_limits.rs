@@ -1,13 +1,13 @@
 //! `PUT /api/v1/platform/tenants/{id}/limits`: grants a tenant other limits than its plan's.
 
 use orderbase_application::Code;
-use orderbase_application::tenants::{self, Which};
+use orderbase_application::tenants::{self, TenantLimits, Which};
 use orderbase_kernel::TenantId;
 use orderbase_tenancy::Tenant;
 
 use crate::dto::platform::{SetLimitsBody, TenantLimitsBody};
 use crate::extract::permission::PlatformWrite;
-use crate::extract::{OperatorCall, OperatorParts};
+use crate::extract::{OperatorCall, Parts};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
@@ -36,9 +36,10 @@ pub fn route() -> Route {
 )]
 pub async fn set_limits(call: OperatorCall<PlatformWrite, SetLimitsBody, TenantId>) -> Answer {
     let now = call.operator().at;
-    let changed = move |tenant: &Tenant| respond::ok(tenant.version(), &TenantLimitsBody::of(tenant, now));
+    let changed =
+        move |tenant: &Tenant| respond::ok(tenant.version(), &TenantLimitsBody::from(&TenantLimits::of(tenant, now)));
     let conditions = call.conditions(changed);
-    let OperatorParts { app, operator, body: (overrides, reason), path, .. } = call.into_parts();
+    let Parts { app, ctx: operator, body: (overrides, reason), path, .. } = call.into_parts();
 
     let done = tenants::set_limits(&app, &operator, &Which::Id(path), overrides, reason, conditions).await?;
 

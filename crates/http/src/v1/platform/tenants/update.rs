@@ -7,7 +7,7 @@ use orderbase_kernel::TenantId;
 use super::answer;
 use crate::dto::platform::{PlatformTenantBody, UpdatePlatformTenantBody};
 use crate::extract::permission::PlatformWrite;
-use crate::extract::{OperatorCall, OperatorParts};
+use crate::extract::{OperatorCall, Parts};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
@@ -35,7 +35,7 @@ pub fn route() -> Route {
 )]
 pub async fn update(call: OperatorCall<PlatformWrite, UpdatePlatformTenantBody, TenantId>) -> Answer {
     let conditions = call.conditions(answer::changed);
-    let OperatorParts { app, operator, body: (update, reason), path, .. } = call.into_parts();
+    let Parts { app, ctx: operator, body: (update, reason), path, .. } = call.into_parts();
 
     let done = tenants::update(&app, &operator, &Which::Id(path), update, reason, conditions).await?;
 
