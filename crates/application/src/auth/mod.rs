@@ -2,6 +2,7 @@
 
 mod accept_invitation;
 mod bearer;
+mod end_session;
 mod entry;
 mod hashes;
 mod login;
@@ -20,7 +21,8 @@ pub use self::password_reset::{ResetPassword, reset_password};
 pub use self::refresh::refresh;
 pub use self::signed_in::SignedIn;
 
+pub(crate) use self::end_session::end_session;
 pub(crate) use self::entry::{entry, entry_of};
 pub(crate) use self::hashes::{as_known, knows};
-pub(crate) use self::new_password::checked as checked_password;
+pub(crate) use self::new_password::{checked as checked_password, chosen as chosen_password};
 pub(crate) use self::signed_in::{issue, throttled};

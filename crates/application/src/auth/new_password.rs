@@ -18,13 +18,19 @@ pub(crate) fn checked(
     user: &User,
     name: Option<&str>,
 ) -> Result<Password, Error> {
+    let mut hints = vec![user.email().as_str(), tenant.slug().as_str(), tenant.name().as_str()];
+    hints.extend(name.or(user.name().map(|name| name.as_str())));
+    chosen(app, pointer, text, &hints)
+}
+
+/// The same for whoever the hints describe.
+///
+/// # Errors
+/// As [`checked`].
+pub(crate) fn chosen(app: &App, pointer: &'static str, text: &str, hints: &[&str]) -> Result<Password, Error> {
     let at = |invalid: &Invalid| Error::invalid(Fault::new(Place::Pointer(pointer.to_owned()), invalid));
     let password = Password::parse(text).map_err(|invalid| at(&invalid))?;
-    let email = user.email().as_str();
-    let mailbox = email.split('@').next().unwrap_or(email);
-    let mut hints = vec![email, mailbox, tenant.slug().as_str(), tenant.name().as_str(), "orderbase"];
-    hints.extend(name.or(user.name().map(|name| name.as_str())));
-    if app.passwords.is_common(&password, &hints) {
+    if app.passwords.is_common(&password, hints) {
         return Err(at(&Invalid::plain(InvalidCode::PasswordCommon)));
     }
     Ok(password)

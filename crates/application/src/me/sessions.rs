@@ -5,13 +5,10 @@ use orderbase_tenancy::Session;
 
 use super::own::own;
 use crate::app::App;
-use crate::auth::entry_of;
+use crate::auth::{self, entry_of};
 use crate::changeset::{Changeset, Outcome, Record};
 use crate::ctx::Ctx;
 use crate::error::{Error, Missing};
-
-/// How often ending a session is tried again while it is refreshed.
-const ATTEMPTS_MAX: usize = 8;
 
 /// The caller's live sessions, newest first; at most 100.
 ///
@@ -36,29 +33,11 @@ pub async fn sessions(app: &App, ctx: &Ctx) -> Result<Vec<Session>, Error> {
 pub async fn end_session(app: &App, ctx: &Ctx, id: SessionId) -> Result<(), Error> {
     let (user_id, _) = own(ctx)?;
 
-    for _ in 0..ATTEMPTS_MAX {
-        let holder = app.accounts.session(ctx.scope(), id).await?;
-        let found = holder.map(|holder| holder.session).filter(|session| session.user_id() == user_id);
-        let mut session = found.ok_or(Error::NotFound(Missing::Session))?;
-        if session.revoked_at().is_some() {
-            return Err(Error::NotFound(Missing::Session));
-        }
-
-        let (read, at) = (session.version(), app.clock.now());
-        session.end(at);
-
-        let row = entry_of(app, ctx, "auth.session_ended", Some(("session", id.to_string())), at);
-        let record = Record::Session { session: Box::new(session), read: Some(read) };
-        let outcome = app.commits.commit(ctx.scope(), Changeset::new().record(record).audit(row)).await;
-        // Also where the outcome is unknown.
-        app.principals.forget(ctx.scope()).await;
-        match outcome? {
-            Outcome::Committed => return Ok(()),
-            Outcome::Stale => {}
-            other => return Err(Error::internal(format!("a session was not ended: {other:?}"))),
-        }
+    let row = |at| entry_of(app, ctx, "auth.session_ended", Some(("session", id.to_string())), at);
+    match auth::end_session(app, ctx.scope(), id, |session| session.user_id() == user_id, row).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound(Missing::Session)),
     }
-    Err(Error::WriteConflict)
 }
 
 /// Ends all sessions of the caller but the present one.

@@ -1,19 +1,15 @@
 //! Token revocation (RFC 7009).
 
-use orderbase_tenancy::RefreshTokenText;
+use orderbase_tenancy::{RefreshTokenText, Session};
 
 use super::client::{ClientCredentials, prove_seldom};
 use super::error::OAuthError;
 use crate::app::App;
-use crate::auth::{Caller, as_known, bearer, entry, knows, logout, throttled};
-use crate::changeset::{Changeset, Outcome, Record};
+use crate::auth::{self, Caller, as_known, bearer, entry, knows, logout, throttled};
 use crate::client::Client;
 use crate::ctx::Scope;
 use crate::error::Error;
 use crate::ports::{Bucket, Of};
-
-/// How often ending a session is tried again while it is refreshed.
-const ATTEMPTS_MAX: usize = 8;
 
 /// Ends what the token stands for: of a refresh token its session, of a user's access token likewise. A living token
 /// got by client credentials is refused: it ends with its key. Whatever is not known is answered like what was (§2.2).
@@ -42,26 +38,12 @@ pub async fn revoke(
     }
 }
 
+/// A token that the session does not know was never given out, and proves nothing.
 async fn end_family(app: &App, client: &Client, text: &RefreshTokenText, token: &str) -> Result<(), OAuthError> {
     let scope = Scope { tenant_id: text.tenant_id() };
-    for _ in 0..ATTEMPTS_MAX {
-        let Some(holder) = app.accounts.session(scope, text.session_id()).await? else { return Ok(()) };
-        let mut session = holder.session;
-        // A token that was never given out proves nothing.
-        if session.revoked_at().is_some() || !knows(&session, &as_known(app, &session, token)) {
-            return Ok(());
-        }
-        let (read, at) = (session.version(), app.clock.now());
-        session.end(at);
-        let target = Some(("session", session.id().to_string()));
-        let row = entry(app, scope.tenant_id, client, None, "auth.session_ended", target, at);
-        let record = Record::Session { session: Box::new(session), read: Some(read) };
-        let committed = app.commits.commit(scope, Changeset::new().record(record).audit(row)).await;
-        // Whatever the answer was: a commit that is not known to be may be.
-        app.principals.forget(scope).await;
-        if committed? != Outcome::Stale {
-            return Ok(());
-        }
-    }
-    Err(OAuthError::Failed(Error::WriteConflict))
+    let known = |session: &Session| knows(session, &as_known(app, session, token));
+    let target = || Some(("session", text.session_id().to_string()));
+    let row = |at| entry(app, scope.tenant_id, client, None, "auth.session_ended", target(), at);
+    auth::end_session(app, scope, text.session_id(), known, row).await?;
+    Ok(())
 }

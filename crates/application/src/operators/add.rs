@@ -1,10 +1,11 @@
 //! Adds an operator.
 
-use orderbase_kernel::{Email, Invalid, InvalidCode, OperatorName, Timestamp, Version};
-use orderbase_tenancy::{Password, Permission};
+use orderbase_kernel::{Email, OperatorName, Timestamp, Version};
+use orderbase_tenancy::Permission;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::auth::chosen_password;
 use crate::error::{Error, Fault, Place, Taken};
 use crate::operator::Operator;
 use crate::ports::{OperatorAccount, OperatorWritten};
@@ -52,7 +53,7 @@ async fn write(app: &App, wish: AddOperator, first: bool) -> Result<(OperatorAcc
     // The name under which an operator stands in logs is shorter than an address may be.
     OperatorName::parse(wish.email.as_str())
         .map_err(|invalid| Error::invalid(Fault::new(Place::Pointer("#/email".to_owned()), &invalid)))?;
-    let password = checked(app, &wish.password, &wish.email)?;
+    let password = chosen_password(app, "#/password", &wish.password, &[wish.email.as_str()])?;
     let phc = app.passwords.hash(&password).await?;
     let at: Timestamp = app.clock.now();
     let id: Uuid = app.ids.next(at);
@@ -67,15 +68,4 @@ async fn write(app: &App, wish: AddOperator, first: bool) -> Result<(OperatorAcc
     };
     let written = app.operators.add_unscoped(&account, first).await?;
     Ok((account, written))
-}
-
-/// The rules of a new password, with the e-mail as hint.
-pub(super) fn checked(app: &App, text: &str, email: &Email) -> Result<Password, Error> {
-    let at = |invalid: &Invalid| Error::invalid(Fault::new(Place::Pointer("#/password".to_owned()), invalid));
-    let password = Password::parse(text).map_err(|invalid| at(&invalid))?;
-    let mailbox = email.as_str().split('@').next().unwrap_or_default();
-    if app.passwords.is_common(&password, &[email.as_str(), mailbox, "orderbase"]) {
-        return Err(at(&Invalid::plain(InvalidCode::PasswordCommon)));
-    }
-    Ok(password)
 }

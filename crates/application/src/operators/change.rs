@@ -3,8 +3,8 @@
 use orderbase_kernel::{Email, Timestamp};
 use orderbase_tenancy::Permission;
 
-use super::add::checked;
 use crate::app::App;
+use crate::auth::chosen_password;
 use crate::error::{Error, Missing};
 use crate::operator::Operator;
 use crate::ports::{OperatorAccount, OperatorWritten};
@@ -17,7 +17,7 @@ use crate::ports::{OperatorAccount, OperatorWritten};
 pub async fn set_password(app: &App, operator: &Operator, email: &Email, password: &str) -> Result<(), Error> {
     operator.require(Permission::PlatformWrite)?;
 
-    let password = checked(app, password, email)?;
+    let password = chosen_password(app, "#/password", password, &[email.as_str()])?;
     let phc = app.passwords.hash(&password).await?;
     replace(app, email, |account, _| {
         account.phc = phc.clone();

@@ -1,6 +1,6 @@
 //! What tenants may use: the plans, and what the operator grants one tenant in place of its plan's.
 
-use orderbase_kernel::Version;
+use orderbase_kernel::{Timestamp, Version};
 use orderbase_tenancy::{Limits, Overrides, Permission, PlanCode, Reason, Tenant};
 
 use super::operated::{Act, operated};
@@ -22,6 +22,19 @@ pub struct TenantLimits {
     pub version: Version,
 }
 
+impl TenantLimits {
+    /// Those of a tenant at an instant, which decides whether the overrides are in force.
+    pub fn of(tenant: &Tenant, at: Timestamp) -> Self {
+        Self {
+            plan: tenant.plan(),
+            of_plan: tenant.plan().limits(),
+            overrides: tenant.overrides().clone(),
+            in_force: tenant.limits(at),
+            version: tenant.version(),
+        }
+    }
+}
+
 /// The plans with their limits, smallest first.
 ///
 /// # Errors
@@ -41,13 +54,7 @@ pub async fn limits(app: &App, operator: &Operator, which: &Which) -> Result<Ten
     operator.require(Permission::PlatformRead)?;
 
     let tenant = which.find(app).await?;
-    Ok(TenantLimits {
-        plan: tenant.plan(),
-        of_plan: tenant.plan().limits(),
-        overrides: tenant.overrides().clone(),
-        in_force: tenant.limits(operator.at),
-        version: tenant.version(),
-    })
+    Ok(TenantLimits::of(&tenant, operator.at))
 }
 
 /// Replaces the whole set of overrides; an empty one leaves the plan's limits.

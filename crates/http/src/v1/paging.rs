@@ -87,7 +87,7 @@ pub(super) fn created_sort(text: &str) -> Result<CreatedSort, Invalid> {
 /// By creation.
 #[derive(utoipa::ToSchema)]
 #[schema(as = CreatedSort)]
-#[allow(dead_code, reason = "describes what `sort` reads")]
+#[expect(dead_code, reason = "describes what `sort` reads")]
 pub(super) enum CreatedSortParam {
     #[schema(rename = "-created_at")]
     Newest,

@@ -2,7 +2,7 @@
 
 use orderbase_application::tenants::TenantLimits;
 use orderbase_kernel::Timestamp;
-use orderbase_tenancy::{Overrides, Reason, Tenant};
+use orderbase_tenancy::{Overrides, Reason};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -109,19 +109,6 @@ impl<'a> From<&'a TenantLimits> for TenantLimitsBody<'a> {
             overrides: overrides.into(),
             in_force: (*in_force).into(),
             version: version.get(),
-        }
-    }
-}
-
-impl<'a> TenantLimitsBody<'a> {
-    /// Those of a tenant at an instant, which decides whether the overrides are in force.
-    pub fn of(tenant: &'a Tenant, now: Timestamp) -> Self {
-        Self {
-            plan: tenant.plan().into(),
-            of_plan: tenant.plan().limits().into(),
-            overrides: tenant.overrides().into(),
-            in_force: tenant.limits(now).into(),
-            version: tenant.version().get(),
         }
     }
 }

@@ -49,7 +49,7 @@ impl ApiKeyListQuery {
 /// The parameters of the list, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what ApiKeyListQuery reads")]
+#[expect(dead_code, reason = "describes what ApiKeyListQuery reads")]
 pub struct ApiKeyListParams {
     /// Keys of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]

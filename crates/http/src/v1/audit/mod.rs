@@ -5,7 +5,7 @@ mod list;
 mod path;
 mod query;
 
-pub(super) use self::query::{AuditFilterQuery, bound};
+pub(super) use self::query::{AuditFilterQuery, AuditListParams, bound};
 use crate::route::Route;
 
 pub(super) fn routes() -> Vec<Route> {

@@ -91,7 +91,7 @@ impl FromQuery for AuditListQuery {
 /// The parameters of the list, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what AuditListQuery reads")]
+#[expect(dead_code, reason = "describes what AuditListQuery reads")]
 pub struct AuditListParams {
     /// Entries of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]

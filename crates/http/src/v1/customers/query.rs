@@ -80,7 +80,7 @@ impl CustomerListQuery {
 /// The parameters of the list, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what CustomerListQuery reads")]
+#[expect(dead_code, reason = "describes what CustomerListQuery reads")]
 pub struct CustomerListParams {
     /// Customers of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]

@@ -35,7 +35,7 @@ impl InvitationListQuery {
 /// The parameters of the list, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what InvitationListQuery reads")]
+#[expect(dead_code, reason = "describes what InvitationListQuery reads")]
 pub struct InvitationListParams {
     /// Invitations of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]

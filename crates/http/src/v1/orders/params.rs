@@ -7,7 +7,7 @@ use crate::dto::order::OrderStatusBody;
 /// The parameters of the list, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what OrderListQuery reads")]
+#[expect(dead_code, reason = "describes what OrderListQuery reads")]
 pub struct OrderListParams {
     /// Orders of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
@@ -70,7 +70,7 @@ pub struct OrderListParams {
 /// The parameters of the history, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what EventListQuery reads")]
+#[expect(dead_code, reason = "describes what EventListQuery reads")]
 pub struct EventListParams {
     /// Events of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
@@ -86,7 +86,7 @@ pub struct EventListParams {
 /// The orders that lists of orders have.
 #[derive(utoipa::ToSchema)]
 #[schema(as = OrderSort)]
-#[allow(dead_code, reason = "describes what `sort` reads")]
+#[expect(dead_code, reason = "describes what `sort` reads")]
 enum OrderSortParam {
     #[schema(rename = "-created_at")]
     Newest,

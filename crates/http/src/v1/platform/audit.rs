@@ -10,7 +10,7 @@ use crate::extract::permission::PlatformRead;
 use crate::extract::{NoBody, OperatorCall};
 use crate::respond::{self, Answer};
 use crate::route::Route;
-use crate::v1::audit::bound;
+use crate::v1::audit::{AuditListParams, bound};
 use crate::v1::paging;
 use orderbase_application::Code;
 
@@ -26,7 +26,7 @@ pub fn route() -> Route {
     path = "/api/v1/platform/audit",
     operation_id = "platform_audit",
     tag = "Platform",
-    params(PlatformAuditParams),
+    params(PlatformAuditParams, AuditListParams),
     responses((
         status = 200,
         description = "A page of the log.",

@@ -69,7 +69,7 @@ impl TenantListQuery {
 /// The parameters of the list, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what TenantListQuery reads")]
+#[expect(dead_code, reason = "describes what TenantListQuery reads")]
 pub struct TenantListParams {
     /// Tenants of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
@@ -111,50 +111,20 @@ impl FromQuery for PlatformAuditQuery {
     }
 }
 
-/// The parameters of the list, for the API description.
+/// What the operator's list takes beside the parameters of the tenant's own, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what PlatformAuditQuery reads")]
+#[expect(dead_code, reason = "describes what PlatformAuditQuery reads")]
 pub struct PlatformAuditParams {
     /// The id of the tenant whose log is read.
     #[param(format = Uuid, min_length = 36, max_length = 36)]
     tenant: String,
-    /// Entries of a page.
-    #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
-    limit: Option<i64>,
-    /// The `next_cursor` of the page before.
-    #[param(max_length = 66, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
-    cursor: Option<String>,
-    /// The id of who did it, or the name of a job or operator.
-    #[param(
-        min_length = 1,
-        max_length = 200,
-        pattern = r"^[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
-        nullable = false
-    )]
-    actor: Option<String>,
-    /// What was done, such as `order.created`.
-    #[param(min_length = 3, max_length = 64, pattern = r"^[a-z_]+\.[a-z_]+$", nullable = false)]
-    action: Option<String>,
-    /// The id of what was acted on.
-    #[param(
-        min_length = 1,
-        max_length = 200,
-        pattern = r"^[^\s\x00-\x1f\x7f-\x9f](?:[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
-        nullable = false
-    )]
-    target: Option<String>,
-    /// At or after this time.
-    #[param(format = DateTime, max_length = 64, nullable = false)]
-    from: Option<String>,
-    /// Before this time.
-    #[param(format = DateTime, max_length = 64, nullable = false)]
-    to: Option<String>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::v1::audit::AuditListParams;
 
     fn names(described: Vec<utoipa::openapi::path::Parameter>) -> Vec<String> {
         described.into_iter().map(|parameter| parameter.name).collect()
@@ -163,6 +133,8 @@ mod tests {
     #[test]
     fn what_is_read_is_described() {
         assert_eq!(names(TenantListParams::into_params(|| None)), TenantListQuery::NAMES);
-        assert_eq!(names(PlatformAuditParams::into_params(|| None)), PlatformAuditQuery::NAMES);
+        let described =
+            PlatformAuditParams::into_params(|| None).into_iter().chain(AuditListParams::into_params(|| None));
+        assert_eq!(names(described.collect()), PlatformAuditQuery::NAMES);
     }
 }

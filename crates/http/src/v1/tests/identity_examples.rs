@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use orderbase_application::changeset::{AuditEntry, AuditOutcome, AuditTarget};
+use orderbase_application::tenants::TenantLimits;
 use orderbase_application::views::KeyView;
 use orderbase_kernel::{
     Actor, ApiKeyId, Currency, Email, EventId, Name, Network, RequestId, TenantId, Timestamp, UserId, Version,
@@ -153,5 +154,5 @@ fn tenants() {
         ..Overrides::default()
     };
     granted.set_overrides(overrides, later).unwrap();
-    assert_eq!(written(TenantLimitsBody::of(&granted, later)), examples::tenant_limits());
+    assert_eq!(written(TenantLimitsBody::from(&TenantLimits::of(&granted, later))), examples::tenant_limits());
 }

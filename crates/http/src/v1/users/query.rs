@@ -50,7 +50,7 @@ impl UserListQuery {
 /// The parameters of the list, for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "describes what UserListQuery reads")]
+#[expect(dead_code, reason = "describes what UserListQuery reads")]
 pub struct UserListParams {
     /// Users of a page.
     #[param(minimum = 1, maximum = 100, default = 20, nullable = false)]
