@@ -82,6 +82,12 @@ impl Browser {
         self.command(&format!("element/{found}/click"), &json!({})).await;
     }
 
+    /// Types into the first element that the CSS selector finds, waiting for it.
+    pub async fn write(&self, selector: &str, text: &str) {
+        let found = self.find(selector).await;
+        self.command(&format!("element/{found}/value"), &json!({"text": text})).await;
+    }
+
     /// The visible text of the first element that the CSS selector finds, waiting for it.
     pub async fn text(&self, selector: &str) -> String {
         let found = self.find(selector).await;
