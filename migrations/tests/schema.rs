@@ -125,7 +125,7 @@ async fn wrong_rows_are_refused_by_the_database_itself() {
         let good = [
             format!(
                 "INSERT INTO tenants VALUES ({tenant}, 'acme', 'Acme', 'live', 'active', NULL, NULL, NULL, NULL, NULL, \
-                 'free', NULL, 'UTC', 'USD', 'USD', '', 1001, 1, 1, 1)"
+                 'free', NULL, 'UTC', 'USD', 'USD', '', 1001, 1, 1, 1, NULL, NULL)"
             ),
             format!(
                 "INSERT INTO customers VALUES ({tenant}, {tenant}, 'Ada', NULL, NULL, 'active', '{{}}', NULL, 1, 1, 1)"

@@ -164,6 +164,11 @@ pub fn ok(version: Version, body: &impl Body) -> KeptAnswer {
     kept(StatusCode::OK, None, Some(version), body)
 }
 
+/// The answer of a command whose work goes on: 202, its tag, its body.
+pub fn accepted(version: Version, body: &impl Body) -> KeptAnswer {
+    kept(StatusCode::ACCEPTED, None, Some(version), body)
+}
+
 fn kept(status: StatusCode, location: Option<String>, version: Option<Version>, body: &impl Body) -> KeptAnswer {
     let body = bytes(body).unwrap_or_else(|error| {
         // Structs of texts, numbers and raw JSON always serialise.

@@ -54,7 +54,8 @@ pub async fn login(app: &App, client: &Client, wish: Login) -> Result<SignedIn, 
     let verified = app.passwords.verify(&wish.password, credential.map(|credential| &credential.phc)).await?;
 
     let at = app.clock.now();
-    let tenant_id = found.as_ref().map(|found| found.tenant.id());
+    // Nothing is written of a tenant that was purged.
+    let tenant_id = found.as_ref().filter(|found| found.tenant.purged_at().is_none()).map(|found| found.tenant.id());
     let (Some(found), Some(account), Some(credential), Verified::Yes | Verified::YesButWeak) =
         (found.as_ref(), account, credential, verified)
     else {

@@ -93,6 +93,7 @@ impl From<TenantError> for Error {
             TenantError::InvalidTransition { from, attempted, allowed } => {
                 Self::TenantTransition { from, attempted, allowed }
             }
+            TenantError::PurgeTooEarly { purge_after } => Self::PurgeTooEarly { purge_after },
             TenantError::LimitOutOfRange { limit, .. } => at(format!("#/{limit}"), InvalidCode::OutOfRange),
             TenantError::BurstAboveRate => at("#/burst".to_owned(), InvalidCode::OutOfRange),
             TenantError::TrialNeedsEnd => at("#/trial_ends_at".to_owned(), InvalidCode::Required),

@@ -45,6 +45,8 @@ pub enum Error {
     InvalidTransition { from: OrderStatus, attempted: Transition, allowed: &'static [Transition] },
     #[error("{attempted} does not follow {from}")]
     TenantTransition { from: TenantStatus, attempted: TenantCommand, allowed: &'static [TenantCommand] },
+    #[error("purged from {purge_after} on, not before")]
+    PurgeTooEarly { purge_after: Timestamp },
     #[error("not editable while {}", from.as_str())]
     NotEditable { from: OrderStatus },
     #[error("the order has all the events it may have")]
@@ -171,7 +173,7 @@ impl Error {
             Self::NotFound(Missing::Session) => Code::SessionNotFound,
             Self::NotFound(Missing::AuditEntry) => Code::AuditEntryNotFound,
             Self::InvalidTransition { .. } => Code::OrderInvalidTransition,
-            Self::TenantTransition { .. } => Code::TenantInvalidTransition,
+            Self::TenantTransition { .. } | Self::PurgeTooEarly { .. } => Code::TenantInvalidTransition,
             Self::NotEditable { .. } => Code::OrderNotEditable,
             Self::EventLimit => Code::OrderEventLimit,
             Self::CustomerAnonymised => Code::CustomerAnonymised,

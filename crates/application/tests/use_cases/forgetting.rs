@@ -11,7 +11,7 @@ use orderbase_application::testing::{PASSWORD, Upset, World, client, key_as, ope
 use orderbase_application::users::{self, UpdateUser};
 use orderbase_application::{App, Code, Ctx, Scope, auth, me};
 use orderbase_kernel::{ApiKeyId, Name, SessionId, TenantId, UserId};
-use orderbase_tenancy::{KeyHash, Overrides, Permission, PlanCode, Reason, Role, UpdateTenant};
+use orderbase_tenancy::{KeyHash, Overrides, PURGE_DELAY_MILLIS, Permission, PlanCode, Reason, Role, UpdateTenant};
 
 use super::{none, shop};
 
@@ -50,7 +50,7 @@ impl KeyDirectory for NotingKeys {
     }
 }
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "users/update",
     "users/disable",
     "users/enable",
@@ -65,6 +65,7 @@ const COMMANDS: [&str; 14] = [
     "tenants/set_limits",
     "tenants/close",
     "tenants/close_by_operator",
+    "tenants/purge",
 ];
 
 /// Runs one command that has an effect.
@@ -93,6 +94,7 @@ async fn run(app: &App, owner: &Ctx, member: UserId, key: ApiKeyId, command: &st
         "tenants/set_limits" => tenants::set_limits(app, &operator, &acme, lower, why(), none()).await.map(drop),
         "tenants/close" => tenants::close(app, owner, close, none()).await.map(drop),
         "tenants/close_by_operator" => tenants::close_by_operator(app, &operator, &acme, why(), none()).await.map(drop),
+        "tenants/purge" => tenants::purge(app, &operator, &acme, why(), none()).await.map(drop),
         other => panic!("{other}"),
     };
     ended.map_err(|error| error.code())
@@ -108,6 +110,10 @@ async fn stocked(command: &str) -> (World, App, Arc<Noting>, Ctx, UserId, ApiKey
     match command {
         "users/enable" => run(app, &owner, member, key, "users/disable").await.unwrap(),
         "tenants/activate" => run(app, &owner, member, key, "tenants/suspend").await.unwrap(),
+        "tenants/purge" => {
+            run(app, &owner, member, key, "tenants/close").await.unwrap();
+            world.clock.advance_millis(PURGE_DELAY_MILLIS);
+        }
         _ => {}
     }
     let noting = Arc::new(Noting(app.principals.clone(), Mutex::default()));

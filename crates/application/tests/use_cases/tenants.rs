@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
+use orderbase_application::auth::Login;
 use orderbase_application::tenants::{
     self, CloseTenant, CreateTenant, InviteOwner, TenantCreated, UpdateSettings, Which,
 };
 use orderbase_application::testing::{
-    World, client, ctx, customer, invited, once, operator, order, tenant, tenant_as, user, wish_tenant,
+    FixedClock, World, client, ctx, customer, invited, once, operator, order, tenant, tenant_as, user, wish_tenant,
 };
 use orderbase_application::users::CreateUser;
 use orderbase_application::views::{AuditFilter, AuditQuery, UserFilter, UserQuery};
 use orderbase_application::{App, Code, Ctx, Done, Error, Operator, Place, Scope, audit, auth, operators, users};
 use orderbase_kernel::{Actor, Currency, Email, InvalidCode, Name, OperatorName, PageLimit, Patch, TenantId};
 use orderbase_tenancy::{
-    OrderPrefix, Overrides, Permission, PlanCode, Reason, Role, Settings, Slug, Tenant, TenantStatus, TimeZoneName,
-    UpdateTenant, UserStatus,
+    OrderPrefix, Overrides, PURGE_DELAY_MILLIS, Permission, PlanCode, Reason, Role, Settings, Slug, Tenant,
+    TenantStatus, TimeZoneName, UpdateTenant, UserStatus,
 };
 
 use super::written::{Asker, use_cases};
@@ -294,6 +295,40 @@ async fn an_owner_closes_by_typing_the_slug() {
 }
 
 #[tokio::test]
+async fn a_purge_waits_for_its_day_and_frees_the_slug() {
+    let (world, ctx) = shop().await;
+    let app = &world.app;
+    let (operator, acme) = (operator(app), Which::Id(ctx.tenant.id()));
+    let purge = async || tenants::purge(app, &operator, &acme, reason("left"), none()).await;
+    assert_eq!(code(purge().await), Code::TenantInvalidTransition, "not closed");
+    fresh(tenants::close_by_operator(app, &operator, &acme, reason("left"), none()).await);
+    world.clock.advance_millis(PURGE_DELAY_MILLIS - 1);
+    assert_eq!(code(purge().await), Code::TenantInvalidTransition, "too early");
+    world.clock.advance_millis(1);
+
+    let purged = fresh(purge().await);
+
+    assert_eq!((purged.name().as_str(), purged.purged_at()), (Name::PURGED, Some(app.clock.now())));
+    assert_eq!(fresh(purge().await), purged, "once");
+    let said = noted(app, &purged).await;
+    assert_eq!(said.last().unwrap(), &("tenant.purged_by_operator".to_owned(), Some("left".to_owned())));
+    // Who guesses what it is called now leaves no row behind.
+    let guess = Login {
+        tenant: Some(purged.slug().to_string()),
+        email: "ada@example.com".to_owned(),
+        password: "guessed, and guessed again".to_owned(),
+        scope: None,
+    };
+    assert_eq!(code(auth::login(app, &client(), guess).await), Code::InvalidCredentials);
+    let all = AuditQuery { filter: AuditFilter::default(), limit: PageLimit::MAX, after: None };
+    let rows = app.audit.page(ctx.scope(), &all).await.unwrap().rows;
+    assert!(rows.iter().all(|row| row.action != "auth.sign_in_failed"), "{rows:?}");
+    let successor = fresh(tenants::create(app, &operator, wish_tenant("acme"), none()).await).tenant;
+    assert_eq!(successor.slug(), ctx.tenant.slug());
+    assert_ne!(successor.id(), ctx.tenant.id());
+}
+
+#[tokio::test]
 async fn a_zone_has_to_exist() {
     let (world, _) = shop().await;
     let app = &world.app;
@@ -323,6 +358,11 @@ async fn a_zone_has_to_exist() {
     }
 }
 
+fn a_month_later(app: &App) -> App {
+    let then = app.clock.now().plus_millis(PURGE_DELAY_MILLIS);
+    App { clock: Arc::new(FixedClock::at(then)), ..app.clone() }
+}
+
 /// What a use case of the operator says.
 type Asked = (&'static str, Result<(), Code>);
 
@@ -331,7 +371,7 @@ async fn ask_all(app: &App, operator: &Operator, tenant: &Tenant) -> (Vec<Asked>
     fn told<V>(result: Result<V, Error>) -> Result<(), Code> {
         result.map(drop).map_err(|error| error.code())
     }
-    let (acme, why) = (which(tenant), || reason("x"));
+    let (acme, why) = (Which::Id(tenant.id()), || reason("x"));
     let log = AuditQuery { filter: AuditFilter::default(), limit: PageLimit::DEFAULT, after: None };
     let id = app.audit.page(Scope { tenant_id: tenant.id() }, &log).await.unwrap().rows[0].id;
     let first = InviteOwner { email: Some(Email::parse("ada@example.com").unwrap()), reason: why() };
@@ -366,6 +406,7 @@ async fn ask_all(app: &App, operator: &Operator, tenant: &Tenant) -> (Vec<Asked>
             told(users::set_password_by_operator(app, operator, &acme, &email, &password).await),
         ),
         ("tenants/close_by_operator", told(tenants::close_by_operator(app, operator, &acme, why(), none()).await)),
+        ("tenants/purge", told(tenants::purge(&a_month_later(app), operator, &acme, why(), none()).await)),
         ("operators/add", told(operators::add(app, operator, add).await)),
         ("operators/set_password", told(operators::set_password(app, operator, &email, &password).await)),
         ("operators/disable", told(operators::disable(app, operator, &email).await)),

@@ -90,6 +90,15 @@ impl Name {
     /// What a name becomes when a customer is erased.
     pub const ANONYMISED: &'static str = "Anonymised customer";
 
+    /// What a tenant is called of which nothing is left.
+    pub const PURGED: &'static str = "Purged tenant";
+
+    /// The name [`Self::PURGED`].
+    #[must_use]
+    pub fn purged() -> Self {
+        Self(Self::PURGED.into())
+    }
+
     /// The name [`Self::ANONYMISED`].
     #[must_use]
     pub fn anonymised() -> Self {

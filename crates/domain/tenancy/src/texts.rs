@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use orderbase_kernel::{Bound, Invalid, InvalidCode, text_newtype};
+use orderbase_kernel::{Bound, Invalid, InvalidCode, TenantId, text_newtype};
 
 text_newtype! {
     /// Why an operator did something to a tenant.
@@ -49,12 +49,20 @@ macro_rules! pattern_text {
 }
 
 pattern_text! {
-    /// The tenant's name in addresses and at sign-in; unique among all tenants and never changed.
+    /// The tenant's name in addresses and at sign-in; unique among all tenants, and changed by nothing but a purge.
     Slug("[a-z][a-z0-9-]{1,38}[a-z0-9]", is_slug);
     /// What stands before an order's number; may be empty.
     OrderPrefix("[A-Z0-9-]{0,8}", is_prefix);
     /// The name of a zone of the IANA time zone database, such as `Europe/Berlin`.
     TimeZoneName("[A-Za-z][A-Za-z0-9_+/-]{0,63}", is_zone);
+}
+
+impl Slug {
+    /// What a purged tenant has instead of its own, which is free again: `purged-` and the 32 hexadecimal digits of the id.
+    #[must_use]
+    pub fn purged(id: TenantId) -> Self {
+        Self(format!("purged-{}", id.uuid().simple()).into())
+    }
 }
 
 impl OrderPrefix {

@@ -61,6 +61,7 @@ fn run(tenant: &mut Tenant, command: TenantCommand, at: Timestamp) -> Result<Opt
             ChangeSettings { name: Some(Name::parse("New").unwrap()), ..ChangeSettings::default() },
             at,
         ),
+        TenantCommand::Purge => tenant.purge(at),
     }
 }
 
@@ -68,8 +69,8 @@ fn run(tenant: &mut Tenant, command: TenantCommand, at: Timestamp) -> Result<Opt
 fn table(from: TenantStatus, command: TenantCommand) -> Option<TenantStatus> {
     use TenantStatus::{Active, Closed, Suspended};
     match (from, command) {
-        (Closed, TenantCommand::Close) => Some(Closed),
-        (Closed, _) => None,
+        (Closed, TenantCommand::Close | TenantCommand::Purge) => Some(Closed),
+        (Closed, _) | (_, TenantCommand::Purge) => None,
         (_, TenantCommand::Activate) => Some(Active),
         (_, TenantCommand::Suspend) => Some(Suspended),
         (_, TenantCommand::Close) => Some(Closed),
@@ -84,17 +85,24 @@ fn every_state_meets_every_command() {
         for command in TenantCommand::ALL {
             let before = tenant_in(from);
             let mut tenant = before.clone();
-            let outcome = run(&mut tenant, command, at(50));
+            let outcome = run(&mut tenant, command, at(PURGE_DELAY_MILLIS + 50));
             match table(from, command) {
                 Some(target) => {
                     assert_eq!(tenant.status(), target, "{from} {command}");
                     let edit = matches!(
                         command,
-                        TenantCommand::Update | TenantCommand::SetLimits | TenantCommand::ChangeSettings
+                        TenantCommand::Update
+                            | TenantCommand::SetLimits
+                            | TenantCommand::ChangeSettings
+                            | TenantCommand::Purge
                     );
                     assert_eq!(outcome.unwrap().is_some(), edit || target != from, "{from} {command}");
                     let after = tenant.clone();
-                    assert_eq!(run(&mut tenant, command, at(60)), Ok(None), "a repeat: {from} {command}");
+                    assert_eq!(
+                        run(&mut tenant, command, at(PURGE_DELAY_MILLIS + 60)),
+                        Ok(None),
+                        "a repeat: {from} {command}"
+                    );
                     assert_eq!(tenant, after);
                 }
                 None => {
@@ -111,7 +119,7 @@ fn every_state_meets_every_command() {
 fn allowed_commands_are_those_that_can_have_an_effect() {
     for from in TenantStatus::ALL {
         for command in TenantCommand::ALL {
-            let effect = matches!(run(&mut tenant_in(from), command, at(50)), Ok(Some(_)));
+            let effect = matches!(run(&mut tenant_in(from), command, at(PURGE_DELAY_MILLIS + 50)), Ok(Some(_)));
             assert_eq!(from.allowed_commands().contains(&command), effect, "{from} {command}");
         }
     }
@@ -122,7 +130,10 @@ proptest! {
     #[test]
     fn any_history_keeps_the_rules(
         trial in proptest::option::of(0_i64..20_000),
-        history in proptest::collection::vec((proptest::sample::select(TenantCommand::ALL.to_vec()), -500_i64..2_000), 1..20),
+        history in proptest::collection::vec((
+            proptest::sample::select(TenantCommand::ALL.to_vec()),
+            prop_oneof![4 => -500_i64..2_000, 1 => Just(PURGE_DELAY_MILLIS)],
+        ), 1..20),
     ) {
         let (mut tenant, created) = Tenant::create(creating(trial.map(at), Mode::Live)).unwrap();
         prop_assert_eq!(tenant.id().timestamp(), Some(tenant.created_at()));
@@ -138,12 +149,17 @@ proptest! {
                     events.push(event);
                 }
                 Ok(None) => prop_assert_eq!(&tenant, &before),
+                Err(TenantError::PurgeTooEarly { purge_after }) => {
+                    prop_assert!(at(clock) < purge_after);
+                    prop_assert_eq!(&tenant, &before);
+                }
                 Err(_) => {
                     prop_assert_eq!(table(before.status(), command), None);
                     prop_assert_eq!(&tenant, &before);
                 }
             }
-            prop_assert_eq!((tenant.slug(), tenant.mode(), tenant.created_at()), (before.slug(), before.mode(), before.created_at()));
+            prop_assert_eq!((tenant.mode(), tenant.created_at()), (before.mode(), before.created_at()));
+            prop_assert!(tenant.slug() == before.slug() || tenant.purged_at().is_some());
             prop_assert_eq!(Tenant::from_events(&events), Ok(tenant.clone()));
             prop_assert_eq!(Tenant::rehydrate(tenant.to_parts()), Ok(tenant.clone()));
             // Writable exactly when active or on a running trial.
@@ -184,6 +200,34 @@ fn closing_sets_the_day_of_erasure_and_keeps_why_it_was_suspended() {
     let mut tenant = tenant_in(TenantStatus::Suspended);
     tenant.activate(at(7)).unwrap();
     assert_eq!(tenant.suspension(), None);
+}
+
+#[test]
+fn a_purge_waits_for_its_day_and_leaves_no_name() {
+    let mut tenant = tenant_in(TenantStatus::Suspended);
+    let settings = Settings::try_new(
+        TimeZoneName::parse("Europe/Berlin").unwrap(),
+        vec![Currency::Eur],
+        Currency::Eur,
+        OrderPrefix::parse("ACME-").unwrap(),
+        7,
+    );
+    let renamed = ChangeSettings { settings: Some(settings.unwrap()), ..ChangeSettings::default() };
+    tenant.change_settings(renamed, at(2)).unwrap().unwrap();
+    tenant.set_overrides(Overrides { users: Some(7), reason: Some(reason()), ..Overrides::default() }, at(3)).unwrap();
+    tenant.close(at(7)).unwrap();
+    let purge_after = at(7 + PURGE_DELAY_MILLIS);
+    let early = tenant.purge(at(6 + PURGE_DELAY_MILLIS));
+    assert_eq!(early, Err(TenantError::PurgeTooEarly { purge_after }));
+
+    let event = tenant.purge(purge_after).unwrap().unwrap();
+
+    assert_eq!((event.event_type(), tenant.purged_at()), ("tenant.purged", Some(purge_after)));
+    assert_eq!((tenant.name().as_str(), tenant.slug()), (Name::PURGED, &Slug::purged(tenant.id())));
+    assert_eq!(Slug::parse(tenant.slug().as_str()).as_ref(), Ok(tenant.slug()));
+    assert_eq!((tenant.suspension(), tenant.overrides()), (None, &Overrides::default()));
+    assert_eq!((tenant.settings(), tenant.status()), (&Settings::default(), TenantStatus::Closed));
+    assert_eq!(tenant.purge(at(9 + PURGE_DELAY_MILLIS)), Ok(None));
 }
 
 #[test]
@@ -253,7 +297,7 @@ type Spoil = fn(&mut TenantParts);
 #[test]
 fn broken_rows_are_corrupt() {
     use TenantStatus::{Active, Closed, Suspended, Trial};
-    let cases: [(TenantStatus, Spoil, &str); 11] = [
+    let cases: [(TenantStatus, Spoil, &str); 14] = [
         (Active, |p| p.created_at = at(1), "created_at is the time in the id"),
         (Active, |p| p.updated_at = at(-1), "updated_at is not before created_at"),
         (Trial, |p| p.trial_ends_at = None, "a trial has an end"),
@@ -267,6 +311,13 @@ fn broken_rows_are_corrupt() {
             Suspended,
             |p| p.suspension.as_mut().unwrap().at = at(2),
             "the suspension lies between the first and the last event",
+        ),
+        (Active, |p| p.purged_at = Some(at(0)), "nothing is purged before its day"),
+        (Closed, |p| p.purged_at = Some(at(PURGE_DELAY_MILLIS)), "nothing is purged before its day"),
+        (
+            Closed,
+            |p| p.purged_at = Some(at(1 + PURGE_DELAY_MILLIS)),
+            "purged_at lies between the first and the last event",
         ),
         (Active, |p| p.overrides.burst = Some(0), "overrides lie within their bounds"),
     ];

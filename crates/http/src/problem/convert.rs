@@ -2,6 +2,7 @@
 
 use actix_web::http::header::ETAG;
 use orderbase_application::Error;
+use orderbase_tenancy::{TenantCommand, TenantStatus};
 
 use super::{Challenge, Member, Problem};
 use crate::etag;
@@ -32,14 +33,13 @@ impl From<Error> for Problem {
             }
             Error::InvalidTransition { from, attempted, allowed } => problem
                 .detail(format!("The order is {}: {} does not follow.", from.as_str(), attempted.as_str()))
-                .member(Member::From, from.as_str())
-                .member(Member::Attempted, attempted.as_str())
-                .member(Member::Allowed, allowed.iter().map(|transition| transition.as_str()).collect::<Vec<_>>()),
+                .transition(from.as_str(), attempted.as_str(), allowed.iter().map(|allowed| allowed.as_str())),
             Error::TenantTransition { from, attempted, allowed } => problem
                 .detail(format!("The tenant is {from}: {attempted} does not follow."))
-                .member(Member::From, from.to_string())
-                .member(Member::Attempted, attempted.to_string())
-                .member(Member::Allowed, allowed.iter().map(ToString::to_string).collect::<Vec<_>>()),
+                .transition(from.as_str(), attempted.as_str(), allowed.iter().map(|allowed| allowed.as_str())),
+            Error::PurgeTooEarly { purge_after } => problem
+                .detail(format!("A closed tenant may be purged 30 days later: this one from {purge_after} on."))
+                .transition(TenantStatus::Closed.as_str(), TenantCommand::Purge.as_str(), []),
             Error::NotEditable { from } => problem
                 .detail(format!("The order is {}: this can no longer be edited.", from.as_str()))
                 .member(Member::From, from.as_str()),
@@ -72,5 +72,19 @@ impl From<Error> for Problem {
             | Error::IdempotencyKeyReused
             | Error::Overloaded => problem,
         }
+    }
+}
+
+impl Problem {
+    /// What was asked for does not follow from where it stands, and what would.
+    fn transition(
+        self,
+        from: &'static str,
+        attempted: &'static str,
+        allowed: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
+        self.member(Member::From, from)
+            .member(Member::Attempted, attempted)
+            .member(Member::Allowed, allowed.into_iter().collect::<Vec<_>>())
     }
 }

@@ -1,9 +1,9 @@
 //! The one place where fields of a tenant are set. Nothing is decided here: an event has happened.
 
-use orderbase_kernel::{AggregateType, Corrupt, Timestamp, Version};
+use orderbase_kernel::{AggregateType, Corrupt, Name, Timestamp, Version};
 
 use super::{Suspension, Tenant, TenantCreated, TenantEvent, TenantEventKind, TenantStatus};
-use crate::Overrides;
+use crate::{Overrides, Settings, Slug};
 
 impl Tenant {
     /// The state that the events of one tenant lead to.
@@ -44,6 +44,7 @@ impl Tenant {
             suspension: None,
             closed_at: None,
             purge_after: None,
+            purged_at: None,
             overrides: Overrides::default(),
             settings: created.settings.clone(),
             created_at: at,
@@ -68,6 +69,14 @@ impl Tenant {
                 self.status = TenantStatus::Closed;
                 self.closed_at = Some(at);
                 self.purge_after = Some(*purge_after);
+            }
+            TenantEventKind::Purged => {
+                self.name = Name::purged();
+                self.slug = Slug::purged(self.id);
+                self.suspension = None;
+                self.overrides = Overrides::default();
+                self.settings = Settings::default();
+                self.purged_at = Some(at);
             }
             TenantEventKind::Updated { name, plan, trial_ends_at } => {
                 if let Some(name) = name {

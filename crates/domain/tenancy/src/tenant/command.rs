@@ -44,11 +44,12 @@ pub enum TenantCommand {
     Update,
     SetLimits,
     ChangeSettings,
+    Purge,
 }
 
 impl TenantCommand {
-    pub const ALL: [Self; 6] =
-        [Self::Activate, Self::Suspend, Self::Close, Self::Update, Self::SetLimits, Self::ChangeSettings];
+    pub const ALL: [Self; 7] =
+        [Self::Activate, Self::Suspend, Self::Close, Self::Update, Self::SetLimits, Self::ChangeSettings, Self::Purge];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -59,6 +60,7 @@ impl TenantCommand {
             Self::Update => "update",
             Self::SetLimits => "set_limits",
             Self::ChangeSettings => "change_settings",
+            Self::Purge => "purge",
         }
     }
 }

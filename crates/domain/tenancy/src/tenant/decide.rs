@@ -53,6 +53,20 @@ impl Tenant {
         self.step(TenantCommand::Close, TenantStatus::Closed, TenantEventKind::Closed { purge_after }, at)
     }
 
+    /// Forgets what a tenant that has been closed for 30 days was called and had been granted; its data are erased after it. Without
+    /// effect when purged.
+    ///
+    /// # Errors
+    /// `InvalidTransition` unless closed, `PurgeTooEarly`.
+    pub fn purge(&mut self, at: Timestamp) -> Decided {
+        self.permit(TenantCommand::Purge)?;
+        match self.purge_after {
+            _ if self.purged_at.is_some() => Ok(None),
+            Some(purge_after) if at < purge_after => Err(TenantError::PurgeTooEarly { purge_after }),
+            _ => Ok(Some(self.happen(TenantEventKind::Purged, at))),
+        }
+    }
+
     /// Changes name, plan and end of the trial together; a smaller plan takes nothing away.
     ///
     /// # Errors

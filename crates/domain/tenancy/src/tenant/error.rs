@@ -1,5 +1,7 @@
 //! Why a command on a tenant was refused. A refused command changes nothing.
 
+use orderbase_kernel::Timestamp;
+
 use crate::{TenantCommand, TenantStatus};
 
 /// The refusals of a tenant.
@@ -7,6 +9,8 @@ use crate::{TenantCommand, TenantStatus};
 pub enum TenantError {
     #[error("a tenant that is {from} does not allow {attempted}")]
     InvalidTransition { from: TenantStatus, attempted: TenantCommand, allowed: &'static [TenantCommand] },
+    #[error("a closed tenant may be purged from {purge_after} on")]
+    PurgeTooEarly { purge_after: Timestamp },
     #[error("{limit} must be between {min} and {max}")]
     LimitOutOfRange { limit: &'static str, min: u64, max: u64 },
     #[error("burst must not exceed requests_per_minute")]

@@ -35,6 +35,8 @@ pub enum TenantEventKind {
     Closed {
         purge_after: Timestamp,
     },
+    /// Nothing is left but the tenant's id, its dates and its events.
+    Purged,
     /// `tenant.plan_changed` when the plan is among the changes.
     Updated {
         name: Option<Name>,
@@ -59,6 +61,7 @@ impl TenantEvent {
             TenantEventKind::Activated => "tenant.activated",
             TenantEventKind::Suspended { .. } => "tenant.suspended",
             TenantEventKind::Closed { .. } => "tenant.closed",
+            TenantEventKind::Purged => "tenant.purged",
             TenantEventKind::Updated { plan: Some(_), .. } => "tenant.plan_changed",
             TenantEventKind::Updated { .. } => "tenant.updated",
             TenantEventKind::LimitsChanged(_) => "tenant.limits_changed",
@@ -77,6 +80,9 @@ impl TenantEvent {
             TenantEventKind::Activated => vec!["status".to_owned()],
             TenantEventKind::Suspended { .. } => fields(&[("status", true), ("suspension", true)]),
             TenantEventKind::Closed { .. } => fields(&[("status", true), ("closed_at", true), ("purge_after", true)]),
+            TenantEventKind::Purged => {
+                ["name", "slug", "suspension", "overrides", "settings", "purged_at"].map(str::to_owned).to_vec()
+            }
             TenantEventKind::Updated { name, plan, trial_ends_at } => fields(&[
                 ("name", name.is_some()),
                 ("plan", plan.is_some()),

@@ -26,7 +26,7 @@ pub struct Suspension {
     pub reason: Reason,
 }
 
-/// A customer of the platform, with orders of its own. Slug and mode never change.
+/// A customer of the platform, with orders of its own. The mode never changes, and the slug only when the tenant is purged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
     id: TenantId,
@@ -39,6 +39,7 @@ pub struct Tenant {
     suspension: Option<Suspension>,
     closed_at: Option<Timestamp>,
     purge_after: Option<Timestamp>,
+    purged_at: Option<Timestamp>,
     overrides: Overrides,
     settings: Settings,
     created_at: Timestamp,
@@ -97,6 +98,12 @@ impl Tenant {
     #[must_use]
     pub const fn purge_after(&self) -> Option<Timestamp> {
         self.purge_after
+    }
+
+    /// Since when there is nothing left of a closed tenant but itself.
+    #[must_use]
+    pub const fn purged_at(&self) -> Option<Timestamp> {
+        self.purged_at
     }
 
     #[must_use]

@@ -18,6 +18,7 @@ pub struct TenantParts {
     pub suspension: Option<Suspension>,
     pub closed_at: Option<Timestamp>,
     pub purge_after: Option<Timestamp>,
+    pub purged_at: Option<Timestamp>,
     pub overrides: Overrides,
     pub settings: Settings,
     pub created_at: Timestamp,
@@ -40,8 +41,13 @@ impl Tenant {
         check(parts.status != TenantStatus::Trial || parts.trial_ends_at.is_some(), "a trial has an end")?;
         check(parts.closed_at.is_some() == closed, "closed_at is present exactly when closed")?;
         check(parts.purge_after.is_some() == closed, "purge_after is present exactly when closed")?;
+        check(
+            parts.purged_at.is_none_or(|at| parts.purge_after.is_some_and(|after| after <= at)),
+            "nothing is purged before its day",
+        )?;
         check(suspension_fits(&parts), "a suspension is present while suspended, and kept only by closing")?;
         check(parts.closed_at.is_none_or(within), "closed_at lies between the first and the last event")?;
+        check(parts.purged_at.is_none_or(within), "purged_at lies between the first and the last event")?;
         check(
             parts.suspension.as_ref().is_none_or(|it| within(it.at)),
             "the suspension lies between the first and the last event",
@@ -58,6 +64,7 @@ impl Tenant {
             suspension,
             closed_at,
             purge_after,
+            purged_at,
             overrides,
             settings,
             created_at,
@@ -75,6 +82,7 @@ impl Tenant {
             suspension,
             closed_at,
             purge_after,
+            purged_at,
             overrides,
             settings,
             created_at,
@@ -97,6 +105,7 @@ impl Tenant {
             suspension: self.suspension.clone(),
             closed_at: self.closed_at,
             purge_after: self.purge_after,
+            purged_at: self.purged_at,
             overrides: self.overrides.clone(),
             settings: self.settings.clone(),
             created_at: self.created_at,

@@ -79,12 +79,12 @@ impl TenantStatus {
     /// The commands that can have an effect in this state.
     #[must_use]
     pub const fn allowed_commands(self) -> &'static [TenantCommand] {
-        use TenantCommand::{Activate, ChangeSettings, Close, SetLimits, Suspend, Update};
+        use TenantCommand::{Activate, ChangeSettings, Close, Purge, SetLimits, Suspend, Update};
         match self {
             Self::Trial => &[Activate, Suspend, Close, Update, SetLimits, ChangeSettings],
             Self::Active => &[Suspend, Close, Update, SetLimits, ChangeSettings],
             Self::Suspended => &[Activate, Close, Update, SetLimits, ChangeSettings],
-            Self::Closed => &[],
+            Self::Closed => &[Purge],
         }
     }
 }

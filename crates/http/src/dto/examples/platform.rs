@@ -55,6 +55,20 @@ pub fn closed_platform_tenant() -> Value {
     )
 }
 
+pub fn purged_platform_tenant() -> Value {
+    let at = "2025-08-12T09:00:00.000Z";
+    with(
+        closed_platform_tenant(),
+        json!({
+            "name": "Purged tenant",
+            "slug": "purged-01980000000070008000000000000001",
+            "purged_at": at,
+            "updated_at": at,
+            "version": 3
+        }),
+    )
+}
+
 pub fn platform_tenants() -> Value {
     json!({"data": [platform_tenant()], "next_cursor": null, "has_more": false})
 }

@@ -43,6 +43,10 @@ pub struct PlatformTenantBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = String, format = DateTime, max_length = 24)]
     pub purge_after: Option<Shown<Timestamp>>,
+    /// Since when its data are erased. Name and slug are made up from then on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = String, format = DateTime, max_length = 24)]
+    pub purged_at: Option<Shown<Timestamp>>,
     /// That of the first owner. Shown in the answer that made the tenant, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -85,6 +89,7 @@ impl<'a> From<&'a Tenant> for PlatformTenantBody<'a> {
             suspension: tenant.suspension().map(SuspensionBody::from),
             closed_at: tenant.closed_at().map(Shown),
             purge_after: tenant.purge_after().map(Shown),
+            purged_at: tenant.purged_at().map(Shown),
             owner_invitation: None,
             created_at: Shown(tenant.created_at()),
             updated_at: Shown(tenant.updated_at()),

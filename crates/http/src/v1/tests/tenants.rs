@@ -87,7 +87,7 @@ async fn anothers_id_is_like_a_random_one() {
         assert_eq!(names(&foreign), names(&random), "{route}");
         asked += 1;
     }
-    assert_eq!(asked, 37);
+    assert_eq!(asked, 38);
 
     let log = || app.get(&log_of_another).as_bearer(&operator).from("127.0.0.1:4000").send();
     assert_eq!(log().await.json(), before, "nothing happened");

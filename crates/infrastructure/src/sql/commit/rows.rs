@@ -171,7 +171,6 @@ pub(super) fn changed_customer(customer: &Customer) -> customers::ActiveModel {
 pub(super) fn tenant(tenant: &Tenant) -> tenants::ActiveModel {
     tenants::ActiveModel {
         id: Set(tenant.id().uuid()),
-        slug: Set(tenant.slug().as_str().to_owned()),
         mode: Set(tenant.mode().as_str().to_owned()),
         created_at: Set(tenant.created_at().millis()),
         ..changed_tenant(tenant)
@@ -185,9 +184,9 @@ pub(super) fn changed_tenant(tenant: &Tenant) -> tenants::ActiveModel {
     let suspension = tenant.suspension();
     tenants::ActiveModel {
         id: NotSet,
-        slug: NotSet,
         mode: NotSet,
         created_at: NotSet,
+        slug: Set(tenant.slug().as_str().to_owned()),
         name: Set(tenant.name().as_str().to_owned()),
         status: Set(tenant.status().as_str().to_owned()),
         trial_ends_at: Set(millis(tenant.trial_ends_at())),
@@ -195,6 +194,8 @@ pub(super) fn changed_tenant(tenant: &Tenant) -> tenants::ActiveModel {
         suspension_reason: Set(suspension.map(|suspension| suspension.reason.as_str().to_owned())),
         closed_at: Set(millis(tenant.closed_at())),
         purge_after: Set(millis(tenant.purge_after())),
+        purged_at: Set(millis(tenant.purged_at())),
+        erased_at: NotSet,
         plan: Set(tenant.plan().as_str().to_owned()),
         overrides: Set(overrides(tenant.overrides())),
         time_zone: Set(settings.time_zone().as_str().to_owned()),

@@ -16,6 +16,9 @@ pub struct Model {
     pub suspension_reason: Option<String>,
     pub closed_at: Option<i64>,
     pub purge_after: Option<i64>,
+    pub purged_at: Option<i64>,
+    /// When the last row of a purged tenant went; no part of the aggregate.
+    pub erased_at: Option<i64>,
     pub plan: String,
     /// Canonical JSON.
     pub overrides: Option<String>,

@@ -91,6 +91,8 @@ async fn seed_tenant(db: &DatabaseConnection, tenant: u8) {
         suspension_reason: Set(None),
         closed_at: Set(None),
         purge_after: Set(None),
+        purged_at: Set(None),
+        erased_at: Set(None),
         plan: Set("pro".into()),
         overrides: Set(Some(r#"{"burst":7,"expires_at":1893456000000,"reason":"launch"}"#.into())),
         time_zone: Set("Europe/Berlin".into()),

@@ -13,7 +13,7 @@ use super::{Cells, Stored};
 use crate::sql::entity::tenants::Column;
 
 /// In the order of [`TenantRow::read`].
-pub(in crate::sql) const COLUMNS: [Column; 20] = [
+pub(in crate::sql) const COLUMNS: [Column; 21] = [
     Column::Id,
     Column::Slug,
     Column::Name,
@@ -24,6 +24,7 @@ pub(in crate::sql) const COLUMNS: [Column; 20] = [
     Column::SuspensionReason,
     Column::ClosedAt,
     Column::PurgeAfter,
+    Column::PurgedAt,
     Column::Plan,
     Column::Overrides,
     Column::TimeZone,
@@ -47,6 +48,7 @@ pub(in crate::sql) struct TenantRow {
     suspension_reason: Option<String>,
     closed_at: Option<i64>,
     purge_after: Option<i64>,
+    purged_at: Option<i64>,
     plan: String,
     overrides: Option<String>,
     time_zone: String,
@@ -72,6 +74,7 @@ impl TenantRow {
             suspension_reason: cells.take()?,
             closed_at: cells.take()?,
             purge_after: cells.take()?,
+            purged_at: cells.take()?,
             plan: cells.take()?,
             overrides: cells.take()?,
             time_zone: cells.take()?,
@@ -125,6 +128,7 @@ impl TryFrom<TenantRow> for Tenant {
             suspension: row.suspension(stored)?,
             closed_at: stored.instant_if(row.closed_at)?,
             purge_after: stored.instant_if(row.purge_after)?,
+            purged_at: stored.instant_if(row.purged_at)?,
             overrides: overrides(stored, row.overrides.as_deref())?,
             settings: row.settings(stored)?,
             created_at: stored.instant(row.created_at)?,

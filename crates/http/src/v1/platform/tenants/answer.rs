@@ -22,6 +22,11 @@ pub(super) fn invited(issued: &TicketIssued) -> KeptAnswer {
     respond::showing_credential(respond::created_untagged(location, &InvitationBody::from(issued)))
 }
 
+/// 202 with the tenant whose data go now.
+pub(super) fn purging(tenant: &Tenant) -> KeptAnswer {
+    respond::accepted(tenant.version(), &PlatformTenantBody::from(tenant))
+}
+
 /// 200 with the tenant after the command.
 pub(super) fn changed(tenant: &Tenant) -> KeptAnswer {
     respond::ok(tenant.version(), &PlatformTenantBody::from(tenant))

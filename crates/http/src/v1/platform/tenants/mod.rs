@@ -8,6 +8,7 @@ mod get;
 mod limits;
 mod list;
 mod owner_invitation;
+mod purge;
 mod set_limits;
 mod suspend;
 mod update;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
         activate::route(),
         suspend::route(),
         close::route(),
+        purge::route(),
         limits::route(),
         set_limits::route(),
     ]
