@@ -111,6 +111,7 @@ fn refused(refusal: Refusal) -> Error {
         Refusal::InactiveCustomer(_) => Error::CustomerInactive,
         Refusal::LastOwner => Error::LastOwner,
         Refusal::NoActiveUser(_) => Error::InvalidCredentials,
+        Refusal::UserChanged(_) => Error::WriteConflict,
         Refusal::Quota { quota, max, current } => {
             Error::QuotaReached { limit: quota.as_str(), max, current, resets_at: None }
         }

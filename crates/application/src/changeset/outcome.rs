@@ -40,6 +40,8 @@ pub enum Refusal {
     LastOwner,
     /// The user is not there or not active, or the tokens of before are dead.
     NoActiveUser(UserId),
+    /// The user was changed since it was looked at, or is not there.
+    UserChanged(UserId),
 }
 
 /// The unique constraints that a changeset can meet.

@@ -1,6 +1,6 @@
 //! What must hold, under lock, for a changeset to be applied.
 
-use orderbase_kernel::{CustomerId, UserId};
+use orderbase_kernel::{CustomerId, UserId, Version};
 
 /// A precondition on something the changeset does not itself change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum Require {
     /// The user is active and the password has still that epoch; held until the commit, so that no sign-in outlives a new password or
     /// the end of the user.
     ActiveUser { id: UserId, epoch: u32 },
+    /// The user stands at that version; held until the commit, so that what is handed out for it is not for more than was looked at.
+    UnchangedUser { id: UserId, version: Version },
     /// `add` more of a counted thing stay within `max`.
     Below { quota: Quota, max: u64, add: u64 },
 }

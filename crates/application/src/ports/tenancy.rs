@@ -8,6 +8,7 @@ use orderbase_tenancy::{ApiKey, KeyHash, Slug, Tenant};
 
 use super::StorageError;
 use crate::ctx::Scope;
+use crate::views::{Page, TenantQuery};
 
 /// Tenants, asked for by the operator's commands.
 #[async_trait]
@@ -19,6 +20,12 @@ pub trait Tenants: Send + Sync {
     /// # Errors
     /// [`StorageError`] if the storage gave no answer.
     async fn get(&self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
+
+    /// A page of tenants.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the storage gave no answer.
+    async fn page_unscoped(&self, query: &TenantQuery) -> Result<Page<Tenant>, StorageError>;
 
     /// All tenants by slug.
     ///

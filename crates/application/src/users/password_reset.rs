@@ -7,7 +7,7 @@ use super::reach::reached;
 use super::ticket::{TicketIssued, issue};
 use crate::app::App;
 use crate::auth::entry_of;
-use crate::changeset::Changeset;
+use crate::changeset::{Changeset, Require};
 use crate::conditions::{Conditions, Done, Once};
 use crate::ctx::Ctx;
 use crate::error::{Error, Fault, Place};
@@ -18,7 +18,7 @@ use crate::write;
 ///
 /// # Errors
 /// `permission_denied`, for a role above the own, for oneself, and for a role with more than the token holds; `user_not_found`; `validation_failed` for a user who is not active;
-/// `tenant_suspended`, `trial_expired`, and those of every write.
+/// `write_conflict` if the user was changed meanwhile; `tenant_suspended`, `trial_expired`, and those of every write.
 #[tracing::instrument(name = "users.password_reset", skip_all, fields(tenant.id = %ctx.tenant.id(), user.id = %id))]
 pub async fn password_reset(
     app: &App,
@@ -57,5 +57,7 @@ fn issued(app: &App, ctx: &Ctx, user: User) -> Result<(Changeset, TicketIssued),
     let at = app.clock.now();
     let (text, expires_at, record) = issue(app, ctx, id, TicketPurpose::PasswordReset, at);
     let row = entry_of(app, ctx, "user.password_reset_issued", Some(("user", id.to_string())), at);
-    Ok((Changeset::new().record(record).audit(row), TicketIssued { user, text, expires_at }))
+    // Else somebody who is promoted meanwhile could be taken over by who may not reach that role.
+    let unchanged = Require::UnchangedUser { id, version: user.version() };
+    Ok((Changeset::new().require(unchanged).record(record).audit(row), TicketIssued { user, text, expires_at }))
 }

@@ -6,6 +6,7 @@ mod event;
 mod key;
 mod order;
 mod page;
+mod tenant;
 mod user;
 
 pub use self::audit::{AuditFilter, AuditQuery};
@@ -16,4 +17,5 @@ pub use self::order::{
     ItemView, OrderFilter, OrderPage, OrderPosition, OrderQuery, OrderSort, OrderView, PAGE_ITEMS_MAX, TotalBounds,
 };
 pub use self::page::{COUNT_MAX, Counted, CreatedSort, Page, Span};
+pub use self::tenant::{TenantFilter, TenantQuery};
 pub use self::user::{UserFilter, UserQuery};

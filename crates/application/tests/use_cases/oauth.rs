@@ -1,7 +1,7 @@
 //! Tokens for clients and users by OAuth 2: what is granted, what is refused, what is told of a token.
 
 use orderbase_application::auth::{self, Caller};
-use orderbase_application::keys::{self, KeyCreated};
+use orderbase_application::keys::{self, KeyCreated, RotateKey};
 use orderbase_application::oauth::{self, ClientCredentials, Grant, OAuthError};
 use orderbase_application::ports::Bucket;
 use orderbase_application::testing::{World, client, key_as, tenant_ctx, wish_key};
@@ -47,6 +47,33 @@ async fn a_key_gets_a_token_with_its_scopes_or_less() {
             "{scope:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_token_dies_with_the_secret_it_was_got_with() {
+    let world = World::new();
+    let (ctx, key) = shop("acme", &world).await;
+    let got = async |text: &str| {
+        let sent = ClientCredentials { client_id: key.key.id.to_string(), client_secret: text.to_owned() };
+        let grant = Grant::ClientCredentials(sent);
+        oauth::token(&world.app, &client(), grant, None).await.unwrap().access_token
+    };
+    let rotated = async |overlap_secs: u32| {
+        let wish = RotateKey { id: key.key.id, overlap_secs };
+        keys::rotate(&world.app, &ctx, wish, none()).await.unwrap().into_fresh().unwrap().text.expose().to_owned()
+    };
+    let alive = async |token: &str| auth::bearer(&world.app, token, &client()).await.is_ok();
+    let first = got(key.text.expose()).await;
+    world.clock.advance_millis(1_000);
+    let second_text = rotated(60).await;
+    assert!(alive(&first).await, "the old secret is still good");
+    world.clock.advance_millis(60_000);
+    assert!(!alive(&first).await);
+    let second = got(&second_text).await;
+    assert!(alive(&second).await);
+    world.clock.advance_millis(1_000);
+    rotated(0).await;
+    assert!(!alive(&second).await, "at once");
 }
 
 #[tokio::test]

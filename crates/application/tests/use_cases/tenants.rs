@@ -10,7 +10,9 @@ use orderbase_application::testing::{
     FixedClock, World, client, ctx, customer, invited, once, operator, order, tenant, tenant_as, user, wish_tenant,
 };
 use orderbase_application::users::CreateUser;
-use orderbase_application::views::{AuditFilter, AuditQuery, UserFilter, UserQuery};
+use orderbase_application::views::{
+    AuditFilter, AuditQuery, CreatedSort, TenantFilter, TenantQuery, UserFilter, UserQuery,
+};
 use orderbase_application::{App, Code, Ctx, Done, Error, Operator, Place, Scope, audit, auth, operators, users};
 use orderbase_kernel::{Actor, Currency, Email, InvalidCode, Name, OperatorName, PageLimit, Patch, TenantId};
 use orderbase_tenancy::{
@@ -374,12 +376,15 @@ async fn ask_all(app: &App, operator: &Operator, tenant: &Tenant) -> (Vec<Asked>
     let (acme, why) = (Which::Id(tenant.id()), || reason("x"));
     let log = AuditQuery { filter: AuditFilter::default(), limit: PageLimit::DEFAULT, after: None };
     let id = app.audit.page(Scope { tenant_id: tenant.id() }, &log).await.unwrap().rows[0].id;
+    let (limit, sort) = (PageLimit::DEFAULT, CreatedSort::default());
+    let every = TenantQuery { filter: TenantFilter::default(), sort, limit, after: None };
     let first = InviteOwner { email: Some(Email::parse("ada@example.com").unwrap()), reason: why() };
     let email = Email::parse("root@example.com").unwrap();
     let password = "a long walk by the river".to_owned();
     let add = operators::AddOperator { email: email.clone(), password: password.clone() };
     let looking = vec![
         ("tenants/list", told(tenants::list(app, operator).await)),
+        ("tenants/page", told(tenants::page(app, operator, &every).await)),
         ("tenants/show", told(tenants::show(app, operator, &acme).await)),
         ("tenants/limits", told(tenants::limits(app, operator, &acme).await)),
         ("tenants/plans", told(tenants::plans(operator))),

@@ -138,6 +138,25 @@ fn a_key_expires_within_five_years() {
 }
 
 #[test]
+fn what_was_got_with_a_secret_ends_with_it() {
+    let mut key = key(None);
+    assert!(key.honours(at(-600_000), at(1_000)));
+    key.rotate(secret(2), 60, at(1_000)).unwrap();
+    let good = |key: &ApiKey, issued, now| key.honours(at(issued), at(now));
+    assert_eq!((good(&key, 500, 60_999), good(&key, 500, 61_000)), (true, false));
+    assert_eq!(
+        (good(&key, 60_999, 61_000), good(&key, 61_000, 61_000)),
+        (false, true),
+        "whoever asks again has a new one"
+    );
+
+    key.rotate(secret(3), 0, at(120_500)).unwrap();
+    assert_eq!((good(&key, 119_000, 120_500), good(&key, 120_000, 120_500)), (false, true), "to the second");
+    key.revoke(at(130_000)).unwrap();
+    assert!(!good(&key, 130_000, 130_000));
+}
+
+#[test]
 fn an_old_secret_lives_until_its_overlap_ends() {
     let mut key = key(None);
     let event = key.rotate(secret(2), 60, at(1_000)).unwrap().unwrap();
@@ -154,7 +173,7 @@ fn an_old_secret_lives_until_its_overlap_ends() {
     assert_eq!(key.secrets().len(), 2);
 
     key.rotate(secret(4), 0, at(3_000)).unwrap();
-    assert_eq!((opens(&key, 3, 3_000), opens(&key, 4, 3_000), key.secrets().len()), (false, true, 1));
+    assert_eq!((opens(&key, 3, 3_000), opens(&key, 4, 3_000), key.secrets().len()), (false, true, 2));
     let error = key.rotate(secret(5), OVERLAP_SECS_MAX + 1, at(4_000)).unwrap_err();
     assert_eq!(error, ApiKeyError::OverlapOutOfRange { max: 2_592_000 });
     assert_eq!(ApiKey::rehydrate(key.to_parts()), Ok(key));

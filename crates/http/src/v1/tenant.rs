@@ -59,6 +59,7 @@ mod tests {
     use std::sync::Arc;
 
     use orderbase_application::ports::{StorageError, Tenants};
+    use orderbase_application::views::{Page, TenantQuery};
     use orderbase_kernel::TenantId;
     use orderbase_tenancy::{Overrides, Permission, Slug, Tenant};
     use serde_json::json;
@@ -77,6 +78,10 @@ mod tests {
 
         async fn get(&self, _: TenantId) -> Result<Option<Tenant>, StorageError> {
             Ok(Some(self.0.clone()))
+        }
+
+        async fn page_unscoped(&self, _: &TenantQuery) -> Result<Page<Tenant>, StorageError> {
+            Ok(Page { rows: vec![self.0.clone()], has_more: false })
         }
 
         async fn all_unscoped(&self) -> Result<Vec<Tenant>, StorageError> {

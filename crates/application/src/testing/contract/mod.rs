@@ -123,6 +123,7 @@ macro_rules! contract_tests {
         $crate::contract_tests!(@suite $harness, tenants, [
             tenants_come_back_at_their_bounds,
             tenants_are_found_and_listed_by_slug,
+            tenants_are_paged_and_filtered,
             a_slug_is_taken_once,
             a_tenant_changes_by_version,
         ]);
@@ -161,6 +162,7 @@ macro_rules! contract_tests {
             records_stay_in_their_tenant,
             a_session_begins_with_the_password_that_was_compared,
             no_session_outlives_its_password,
+            no_ticket_for_a_user_that_was_changed_meanwhile,
             of_new_hashes_of_one_password_one_is_kept,
             records_of_one_user_cross_without_a_jam,
         ]);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use orderbase_kernel::{SessionId, Version};
-use orderbase_tenancy::{Acting, RefreshRules, Refreshed, Role, Session, TicketPurpose, User};
+use orderbase_tenancy::{Acting, RefreshRules, Refreshed, Role, Session, TicketPurpose, UpdateUser, User};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -364,6 +364,29 @@ pub async fn no_session_outlives_its_password(harness: &impl Harness) {
         let late = Outcome::Refused(Refusal::NoActiveUser(user_id));
         assert!(ended.iter().all(|outcome| *outcome == Outcome::Committed || *outcome == late), "{ended:?}");
         assert_eq!(app.accounts.sessions(ctx.scope(), user_id).await.unwrap(), [], "{ended:?}");
+    }
+}
+
+/// A ticket for somebody as they were, against a promotion: whichever comes second, no ticket is there for the new role.
+pub async fn no_ticket_for_a_user_that_was_changed_meanwhile(harness: &impl Harness) {
+    let (app, other) = harness.pair().await;
+    let ctx = tenant_ctx(&app, "acme").await;
+    for round in 0..12_u8 {
+        let (user, _) = with_password(&app, &ctx, &format!("{round}@example.com")).await;
+        let (id, at) = (user.id(), dawn().plus_millis(50));
+        let issued = || {
+            let ticket = ticket(&user, TicketPurpose::PasswordReset, round);
+            let unchanged = Require::UnchangedUser { id, version: user.version() };
+            Changeset::new().require(unchanged).record(Record::Ticket(ticket))
+        };
+        let role = UpdateUser { role: Some(Role::Owner), ..UpdateUser::default() };
+        let promoted = user_change_of(&app, &ctx, &user, |user| user.update(role, &Acting::OPERATOR, at)).1;
+        let promoted = Changeset::new().record(Record::VoidTickets { user_id: id }).change(promoted);
+        let ended = at_once(&app, &other, &ctx, vec![issued(), promoted]).await;
+        let late = Outcome::Refused(Refusal::UserChanged(id));
+        assert!(ended[1] == Outcome::Committed && (ended[0] == Outcome::Committed || ended[0] == late), "{ended:?}");
+        assert!(ended[0] == late || is_void(&app, &ctx, round).await, "{ended:?}");
+        assert_eq!(commit(&app, &ctx, issued()).await, late, "it stands at another version");
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use orderbase_kernel::{Currency, Name, TenantId, Version};
+use orderbase_kernel::{Currency, Name, PageLimit, TenantId, Version};
 use orderbase_tenancy::{
     Access, Mode, OrderPrefix, Overrides, PlanCode, Reason, Settings, Slug, Tenant, TenantError, TenantEvent,
-    TimeZoneName,
+    TenantStatus, TimeZoneName,
 };
 
 use super::Harness;
@@ -18,6 +18,7 @@ use crate::error::{Error, Taken};
 use crate::events;
 use crate::tenants::{self, CreateTenant};
 use crate::testing::{ctx, operator, tenant, tenant_as, wish_tenant};
+use crate::views::{CreatedSort, TenantFilter, TenantQuery};
 
 async fn comes_back(app: &App, tenant: &Tenant) {
     assert_eq!(app.tenants.get(tenant.id()).await.unwrap().as_ref(), Some(tenant));
@@ -93,6 +94,58 @@ pub async fn tenants_come_back_at_their_bounds(harness: &impl Harness) {
     let (tenant, outcome) = changed(&app, &tenant, |tenant| tenant.close(at.plus_millis(9))).await;
     assert_eq!(outcome, Outcome::Committed);
     comes_back(&app, &tenant).await;
+    let purge_after = tenant.purge_after().unwrap();
+    let (purged, outcome) = changed(&app, &tenant, |tenant| tenant.purge(purge_after)).await;
+    assert_eq!(outcome, Outcome::Committed);
+    comes_back(&app, &purged).await;
+    assert_eq!(app.tenants.by_slug_unscoped(tenant.slug()).await.unwrap(), None);
+}
+
+pub async fn tenants_are_paged_and_filtered(harness: &impl Harness) {
+    let app = harness.app().await;
+    let mut made = Vec::new();
+    for (number, slug) in ["t-0", "t-1", "t-2", "t-3", "t-4", "t-5"].into_iter().enumerate() {
+        let mode = if number % 2 == 0 { Mode::Live } else { Mode::Sandbox };
+        let plan = if number % 3 == 0 { PlanCode::Free } else { PlanCode::Pro };
+        made.push(tenant_as(&app, CreateTenant { mode, plan, ..wish_tenant(slug) }).await);
+    }
+    let at = made[4].created_at();
+    changed(&app, &made[4], |tenant| tenant.close(at)).await;
+    made.sort_unstable_by_key(|tenant| tenant.id());
+
+    let every = TenantFilter::default();
+    let filters = [
+        every.clone(),
+        TenantFilter { mode: Some(Mode::Sandbox), ..every.clone() },
+        TenantFilter { plan: Some(PlanCode::Free), mode: Some(Mode::Live), ..every.clone() },
+        TenantFilter { status: Some(TenantStatus::Closed), ..every.clone() },
+        TenantFilter { slug: Some(Slug::parse("t-2").unwrap()), ..every.clone() },
+        TenantFilter { slug: Some(Slug::parse("t-2").unwrap()), mode: Some(Mode::Sandbox), ..every },
+    ];
+    for filter in filters {
+        for (sort, limit) in
+            [(CreatedSort::NewestFirst, 1), (CreatedSort::OldestFirst, 2), (CreatedSort::NewestFirst, 6)]
+        {
+            let stored = app.tenants.all_unscoped().await.unwrap();
+            let mut expected: Vec<_> = stored.iter().filter(|it| filter.admits(it)).map(Tenant::id).collect();
+            expected.sort_unstable();
+            if sort == CreatedSort::NewestFirst {
+                expected.reverse();
+            }
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let limit = PageLimit::try_new(limit).unwrap();
+                let query = TenantQuery { filter: filter.clone(), sort, limit, after };
+                let page = app.tenants.page_unscoped(&query).await.unwrap();
+                seen.extend(page.rows.iter().map(Tenant::id));
+                after = seen.last().copied();
+                if !page.has_more {
+                    break;
+                }
+            }
+            assert_eq!(seen, expected, "{filter:?} {sort:?}");
+        }
+    }
 }
 
 pub async fn tenants_are_found_and_listed_by_slug(harness: &impl Harness) {

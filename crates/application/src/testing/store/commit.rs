@@ -122,6 +122,12 @@ fn hold(tables: &Tables, tenant: TenantId, require: &Require, now: Timestamp) ->
             }
             Refusal::NoActiveUser(*id)
         }
+        Require::UnchangedUser { id, version } => {
+            if tables.users.get(&(tenant, *id)).is_some_and(|user| user.version() == *version) {
+                return Ok(());
+            }
+            Refusal::UserChanged(*id)
+        }
         Require::Below { quota, max, add } => {
             let current = counted(tables, tenant, *quota, now);
             if current + add <= *max {

@@ -10,6 +10,7 @@ use orderbase_tenancy::{ApiKey, KeyHash, Slug, Tenant, User};
 use super::MemoryStore;
 use crate::ctx::Scope;
 use crate::ports::{Aggregates, KeyDirectory, KeyHolder, KeyQueries, StorageError, Tenants};
+use crate::views::{CreatedSort, Page, TenantQuery};
 
 #[async_trait]
 impl Aggregates for MemoryStore {
@@ -38,6 +39,24 @@ impl Tenants for MemoryStore {
 
     async fn get(&self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
         Ok(self.tables().tenants.get(&id).cloned())
+    }
+
+    async fn page_unscoped(&self, query: &TenantQuery) -> Result<Page<Tenant>, StorageError> {
+        let TenantQuery { filter, sort, limit, after } = query;
+        let tables = self.tables();
+        let mut rows: Vec<_> = tables.tenants.values().filter(|tenant| filter.admits(tenant)).cloned().collect();
+        rows.sort_unstable_by_key(Tenant::id);
+        if *sort == CreatedSort::NewestFirst {
+            rows.reverse();
+        }
+        rows.retain(|tenant| match (after, sort) {
+            (None, _) => true,
+            (Some(after), CreatedSort::NewestFirst) => tenant.id() < *after,
+            (Some(after), CreatedSort::OldestFirst) => tenant.id() > *after,
+        });
+        let has_more = rows.len() > usize::from(limit.get());
+        rows.truncate(usize::from(limit.get()));
+        Ok(Page { rows, has_more })
     }
 
     async fn all_unscoped(&self) -> Result<Vec<Tenant>, StorageError> {

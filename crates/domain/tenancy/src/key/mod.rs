@@ -131,4 +131,13 @@ impl ApiKey {
     pub fn accepts(&self, hash: &KeyHash, now: Timestamp) -> bool {
         self.is_live(now) && self.secrets.iter().any(|secret| secret.hash.matches(hash) && secret.is_valid(now))
     }
+
+    /// Whether the key is live and a token that was issued for it at that time still stands for it: one from before a secret ended may
+    /// have been got with that. Decided to the second, in which tokens tell their time.
+    #[must_use]
+    pub fn honours(&self, issued_at: Timestamp, now: Timestamp) -> bool {
+        let secs = |at: Timestamp| at.millis().div_euclid(1_000);
+        let mut ends = self.secrets.iter().filter_map(|secret| secret.valid_until).filter(|end| *end <= now);
+        self.is_live(now) && ends.all(|end| secs(issued_at) >= secs(end))
+    }
 }

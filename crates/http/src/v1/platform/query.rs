@@ -1,8 +1,8 @@
 //! The parameters of the platform's lists.
 
-use orderbase_application::views::CreatedSort;
+use orderbase_application::views::{CreatedSort, TenantFilter, TenantQuery};
 use orderbase_kernel::{Invalid, InvalidCode, PageLimit, TenantId, Uuid};
-use orderbase_tenancy::{Mode, PlanCode, Slug, Tenant, TenantStatus};
+use orderbase_tenancy::{Mode, PlanCode, Slug, TenantStatus};
 use utoipa::IntoParams;
 
 use crate::cursor::Bound;
@@ -17,10 +17,7 @@ pub struct TenantListQuery {
     pub limit: PageLimit,
     pub cursor: Option<String>,
     pub sort: CreatedSort,
-    pub status: Option<TenantStatus>,
-    pub plan: Option<PlanCode>,
-    pub mode: Option<Mode>,
-    pub slug: Option<Slug>,
+    pub filter: TenantFilter,
     pub(in crate::v1) sent: Sent,
 }
 
@@ -39,10 +36,7 @@ impl FromQuery for TenantListQuery {
             limit: limit?.unwrap_or_default(),
             cursor: cursor?,
             sort: sort?.unwrap_or_default(),
-            status: status?,
-            plan: plan?,
-            mode: mode?,
-            slug: slug?,
+            filter: TenantFilter { status: status?, plan: plan?, mode: mode?, slug: slug? },
             sent: Sent::of(query, Self::NAMES),
         })
     }
@@ -52,17 +46,16 @@ impl TenantListQuery {
     /// What a cursor of this list is valid for. There is no tenant whose list it is.
     pub fn bound(&self) -> Bound {
         Bound::new(TenantId::from_uuid(Uuid::nil()), "platform_tenants_list", paging::sort_text(self.sort))
-            .filter("status", self.status)
-            .filter("plan", self.plan)
-            .filter("mode", self.mode)
-            .filter("slug", self.slug.as_ref())
+            .filter("status", self.filter.status)
+            .filter("plan", self.filter.plan)
+            .filter("mode", self.filter.mode)
+            .filter("slug", self.filter.slug.as_ref())
     }
 
-    pub fn admits(&self, tenant: &Tenant) -> bool {
-        self.status.is_none_or(|status| tenant.status() == status)
-            && self.plan.is_none_or(|plan| tenant.plan() == plan)
-            && self.mode.is_none_or(|mode| tenant.mode() == mode)
-            && self.slug.as_ref().is_none_or(|slug| tenant.slug() == slug)
+    /// The page behind a position.
+    pub fn page(&self, after: Option<Uuid>) -> TenantQuery {
+        let after = after.map(TenantId::from_uuid);
+        TenantQuery { filter: self.filter.clone(), sort: self.sort, limit: self.limit, after }
     }
 }
 

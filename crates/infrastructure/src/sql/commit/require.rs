@@ -1,7 +1,7 @@
 //! Checks, under lock, what a changeset requires of things that it does not itself change.
 
 use orderbase_application::changeset::{Aggregate, Quota, Record, Refusal, Require};
-use orderbase_kernel::{CustomerId, UserId};
+use orderbase_kernel::{CustomerId, UserId, Version};
 use orderbase_orders::CustomerStatus;
 use orderbase_tenancy::{Role, UserStatus};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, LockType};
@@ -55,6 +55,12 @@ pub(super) async fn refusal(held: &Transaction, unit: &Unit) -> Result<Option<Re
             return Ok(Some(Refusal::NoActiveUser(*id)));
         }
     }
+    for require in requires {
+        let Require::UnchangedUser { id, version } = require else { continue };
+        if !unchanged_user(held, unit.tenant_id, *id, *version).await? {
+            return Ok(Some(Refusal::UserChanged(*id)));
+        }
+    }
     Ok(None)
 }
 
@@ -85,6 +91,19 @@ async fn active_user(held: &Transaction, unit: &Unit, id: UserId, epoch: u32) ->
         .one(held)
         .await?;
     Ok(present == Some(i64::from(epoch)))
+}
+
+async fn unchanged_user(held: &Transaction, tenant_id: Uuid, id: UserId, version: Version) -> Result<bool, DbErr> {
+    let present: Option<i64> = users::Entity::find()
+        .select_only()
+        .column(users::Column::Version)
+        .filter(users::Column::TenantId.eq(tenant_id))
+        .filter(users::Column::Id.eq(id.uuid()))
+        .lock_shared()
+        .into_tuple()
+        .one(held)
+        .await?;
+    Ok(present == Some(signed(version.get())))
 }
 
 /// Locks every active owner in the order of their ids, so that of two who would each leave only the other one waits and then finds

@@ -36,10 +36,8 @@ pub async fn list(call: OperatorCall<PlatformRead, NoBody, (), TenantListQuery>)
     let bound = query.bound();
     let after = paging::after(app, &bound, query.cursor.as_deref())?;
 
-    let mut all = tenants::list(app, call.operator()).await?;
+    let page = tenants::page(app, call.operator(), &query.page(after)).await?;
 
-    all.retain(|tenant| query.admits(tenant));
-    let page = paging::cut(all, |tenant| tenant.id().uuid(), query.sort, after, query.limit);
     let next = paging::next(app, &bound, page.has_more, page.rows.last().map(|tenant| tenant.id().uuid()));
     let data = Rows { rows: &page.rows, body: PlatformTenantBody::from };
     let body = PlatformTenantListBody { data, next_cursor: next.as_deref(), has_more: page.has_more };
