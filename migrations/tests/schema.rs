@@ -164,6 +164,39 @@ fn order(tenant: &str, id: &str, status: &str, total: &str, completed_at: &str) 
     )
 }
 
+#[tokio::test]
+async fn a_trail_of_before_keeps_its_rows_when_the_time_of_recording_is_added() {
+    let before = ids()[ids().iter().position(|id| *id == "m0013_audit_seals").unwrap() - 1];
+    for scratch in Both::fresh().await {
+        let db = &scratch.db;
+        up(db, &Up { to: Some(before.to_owned()), contract: false }).await.unwrap();
+        let tenant = scratch.id("00000000000000000000000000000001");
+        let event = format!(
+            "INSERT INTO events VALUES ({tenant}, 'order', {tenant}, 1, {tenant}, 'order.created', 1, 5, \
+             'user', 'u', 'r-1', '{{}}', '{{\"note\":\"hi\"}}', false)"
+        );
+        let entry = format!(
+            "INSERT INTO audit_log VALUES ({tenant}, {tenant}, 5, NULL, NULL, 'auth.sign_in_failed', NULL, NULL, \
+             'failed', 'r-1', '::1', 'x')"
+        );
+        for sql in [event, entry] {
+            db.execute_unprepared(&sql).await.unwrap();
+        }
+        let trail = "SELECT event_type || data || personal || occurred_at || request_id FROM events \
+             UNION ALL SELECT action || outcome || network || detail || occurred_at FROM audit_log ORDER BY 1";
+        let rows = texts(db, trail).await;
+        assert_eq!(rows.len(), 2);
+        up(db, &Up::default()).await.unwrap();
+        assert_eq!(texts(db, trail).await, rows);
+        let recorded = "SELECT 'young' FROM events e, audit_log l WHERE e.recorded_at > 1768478400000 \
+             AND l.recorded_at > 1768478400000";
+        assert_eq!(texts(db, recorded).await, ["young"]);
+        let later = ids().iter().filter(|id| **id > before).count();
+        down(db, u32::try_from(later).unwrap()).await.unwrap();
+        assert_eq!(texts(db, trail).await, rows);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_migrators_wait_for_each_other() {
     let scratch = Scratch::postgres().await;

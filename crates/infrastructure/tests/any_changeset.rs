@@ -191,9 +191,11 @@ async fn counts(db: &SqlDb, tenant_id: Uuid) -> [i64; 8] {
     std::array::from_fn(|column| row.try_get_by_index(column).unwrap())
 }
 
-/// The rows of a tenant as PostgreSQL prints them, but for the time of the database's own clock.
+/// The rows of a tenant as PostgreSQL prints them, but for the times of the database's own clock.
 async fn texts(db: &SqlDb, table: &str, tenant_id: Uuid) -> Vec<String> {
-    let sql = format!("SELECT (to_jsonb(t) - 'expires_at')::text FROM {table} t WHERE tenant_id = $1 ORDER BY 1");
+    let sql = format!(
+        "SELECT (to_jsonb(t) - 'expires_at' - 'recorded_at')::text FROM {table} t WHERE tenant_id = $1 ORDER BY 1"
+    );
     let statement = Statement::from_sql_and_values(db.backend(), sql, [tenant_id.into()]);
     let rows = of_all_tenants(db, statement).await;
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
