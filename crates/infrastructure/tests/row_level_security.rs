@@ -10,12 +10,16 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use orderbase_application::changeset::Outcome;
 use orderbase_application::ports::Taking;
 use orderbase_application::testing::{customer, tenant_ctx};
 use orderbase_application::views::{AuditFilter, AuditQuery, CustomerQuery, OrderQuery, UserFilter, UserQuery};
 use orderbase_application::{App, Ctx};
-use orderbase_infrastructure::sql::{DatabaseOptions, SqlDb, WallBreach, sweep, wall_breaches};
+use orderbase_infrastructure::security::{KeyRing, SealKeys};
+use orderbase_infrastructure::sql::{DatabaseOptions, SqlAuditSeals, SqlDb, WallBreach, sweep, wall_breaches};
 use orderbase_kernel::{AggregateRef, AggregateType, Email, PageLimit, SessionId, TenantId, UserId};
 use orderbase_tenancy::{Slug, TokenHash};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
@@ -25,7 +29,7 @@ use self::support::stock::Shop;
 use self::support::{Postgres, app, as_role, rows};
 
 /// Every table that has a tenant's rows.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "tenant_counters",
     "customers",
     "orders",
@@ -39,6 +43,7 @@ const TABLES: [&str; 13] = [
     "tickets",
     "audit_log",
     "api_key_usage",
+    "audit_seals",
 ];
 
 async fn query(db: &DatabaseConnection, sql: &str) -> Vec<QueryResult> {
@@ -157,6 +162,8 @@ async fn what_is_only_added_stays() {
         "UPDATE events SET data = '{}'",
         "UPDATE audit_log SET outcome = 'failed'",
         "DELETE FROM audit_log",
+        "UPDATE audit_seals SET count = 2",
+        "DELETE FROM audit_seals",
         "DELETE FROM tenants",
         "TRUNCATE orders CASCADE",
         "ALTER TABLE orders DISABLE ROW LEVEL SECURITY",
@@ -216,6 +223,12 @@ async fn ask_everything(shop: &Shop, db: &SqlDb, after: impl AsyncFn(&str)) {
     sweep::expired_answers(db).await.unwrap();
     sweep::ended_sign_ins(db).await.unwrap();
     after("the sweeps").await;
+    let ring = KeyRing::generate(app.clock.now());
+    let seals = SqlAuditSeals::new(db.clone(), Arc::new(SealKeys::of_ring(&ring).unwrap()));
+    assert_eq!(seals.seal(Duration::ZERO).await.unwrap(), 1);
+    after("a seal").await;
+    assert!(seals.verify(scope).await.unwrap().is_whole());
+    after("the check of seals").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -331,7 +344,7 @@ async fn a_server_knows_a_role_that_may_become_another() {
     assert_eq!(breaches, [WallBreach::Member { role, of: "orderbase_backup".to_owned() }]);
     let (role, breaches) = breaches_of_member(&postgres, "orderbase_worker").await;
     assert!(breaches.contains(&WallBreach::Member { role, of: "orderbase_worker".to_owned() }), "{breaches:?}");
-    for table in ["events", "audit_log", "api_key_usage"] {
+    for table in ["events", "audit_log", "api_key_usage", "audit_seals"] {
         let widened = WallBreach::Widened { table: table.to_owned(), policy: "worker".to_owned() };
         assert!(breaches.contains(&widened), "{table}: {breaches:?}");
     }

@@ -7,6 +7,7 @@ mod key_ring;
 mod master_keys;
 mod passwords;
 pub(crate) mod random;
+mod seals;
 mod secret;
 mod tokens;
 
@@ -20,5 +21,8 @@ pub use self::key_ring::{
 pub use self::master_keys::{MasterKeyFault, MasterKeys};
 pub use self::passwords::{ArgonOptions, ArgonPasswords, PasswordsFault};
 pub use self::random::fill as fill_random;
+pub use self::seals::{
+    AuditSeal, ChainCheck, ChainReport, Counted, Difference, SealFault, SealKeys, Span, TrailDigest,
+};
 pub use self::secret::{Secret, equal};
 pub use self::tokens::{JwtTokens, TokenAlgorithm, TokenOptions, TokensFault};

@@ -277,6 +277,7 @@ pub(super) fn event(event: &Envelope) -> events::ActiveModel {
         data: Set(event.data.clone()),
         personal: Set(event.personal.clone()),
         imported: Set(event.imported),
+        recorded_at: NotSet,
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Model {
     pub request_id: String,
     pub network: Option<String>,
     pub detail: Option<String>,
+    /// When the transaction that wrote the row began, by the database's clock. Its default writes it.
+    pub recorded_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

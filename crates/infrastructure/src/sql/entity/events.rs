@@ -25,6 +25,8 @@ pub struct Model {
     /// Canonical JSON.
     pub personal: Option<String>,
     pub imported: bool,
+    /// When the transaction that wrote the row began, by the database's clock. Its default writes it.
+    pub recorded_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@ pub mod api_key_directory;
 pub mod api_key_usage;
 pub mod api_keys;
 pub mod audit_log;
+pub mod audit_seals;
 pub mod customers;
 pub mod events;
 pub mod idempotency_keys;

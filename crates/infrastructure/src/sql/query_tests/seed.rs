@@ -3,7 +3,8 @@
 use orderbase_application::Scope;
 use orderbase_kernel::{BusinessDate, Currency, TenantId, Timestamp};
 use orderbase_orders::OrderStatus;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait};
 use uuid::Uuid;
 
 use crate::sql::entity::{api_key_directory, api_keys, customers, events, order_items, orders, tenants};
@@ -229,5 +230,6 @@ fn event(tenant_id: Uuid, n: u64, sequence: i64) -> events::ActiveModel {
         data: Set(r#"{"status":"pending"}"#.into()),
         personal: Set((sequence == 1).then(|| r#"{"note":"hi"}"#.into())),
         imported: Set(sequence == 2),
+        recorded_at: NotSet,
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use orderbase_application::changeset::{AuditEntry, AuditOutcome, AuditTarget};
 use orderbase_application::ports::StorageError;
 use orderbase_kernel::{Actor, AggregateType, RequestId, TenantId};
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
 use uuid::Uuid;
 
 use super::{Cells, Stored};
@@ -68,5 +68,6 @@ pub(in crate::sql) fn row(entry: &AuditEntry) -> audit_log::ActiveModel {
         request_id: Set(entry.request_id.as_str().to_owned()),
         network: Set(entry.network.map(|network| network.to_string())),
         detail: Set(entry.detail.clone()),
+        recorded_at: NotSet,
     }
 }
