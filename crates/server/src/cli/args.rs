@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{ApiKeyCommand, KeysCommand, TenantCommand, UserCommand};
+use super::{ApiKeyCommand, AuditCommand, KeysCommand, TenantCommand, UserCommand};
 use crate::terminal::Output;
 
 /// Multi-tenant order API: embedded SQLite on a laptop, PostgreSQL for thousands of tenants.
@@ -64,6 +64,11 @@ pub enum Command {
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Check the seals over the audit trail
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Make, list and change tenants
     Tenant {

@@ -13,7 +13,7 @@ pub use self::args::{
     Cli, Command, ConfigCommand, DemoArgs, FormatArg, GlobalArgs, HealthcheckArgs, ImportArgs, MigrateCommand, ModeArg,
     OnExistingArg, OpenapiArgs, RoutesArgs, SecretCommand, SecretKind, ServeArgs,
 };
-pub use self::people::{KeysCommand, UserCommand, Whose};
+pub use self::people::{AuditCommand, KeysCommand, UserCommand, Whose};
 pub use self::reference::reference;
 pub use self::tenants::{ApiKeyCommand, TenantActArgs, TenantCommand, TenantCreateArgs};
 use crate::commands;
@@ -61,6 +61,7 @@ fn dispatch(cli: Cli) -> Outcome {
         Command::Config { command } => commands::config::run(&global, &command),
         Command::Secret { command } => commands::secret::run(&command),
         Command::Keys { command } => commands::keys::run(&global, &command),
+        Command::Audit { command } => commands::audit::run(&global, &command),
         Command::User { command } => commands::user::run(&global, command),
         Command::Tenant { command } => commands::tenant::run(&global, command),
         Command::ApiKey { command } => commands::api_key::run(&global, command),

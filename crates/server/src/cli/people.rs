@@ -1,4 +1,4 @@
-//! Commands on people, and on the keys that the server makes for itself. The doc comments are the help texts.
+//! Commands on people, on the keys that the server makes for itself, and on the audit trail. The doc comments are the help texts.
 
 use clap::{Args, Subcommand};
 
@@ -83,4 +83,18 @@ pub enum KeysCommand {
     },
     /// Wrap all keys with the first of ORDERBASE_MASTER_KEYS, so that the others are not needed any more
     Rewrap,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Compare events and audit log with their seals, changing nothing: exit 1 if a row or a seal is not what it was. A head kept elsewhere
+    /// tells whether the newest seals were taken away together with their rows
+    Verify {
+        /// The slug of the tenant [default: all]
+        #[arg(long, value_name = "SLUG")]
+        tenant: Option<String>,
+        /// How to answer
+        #[arg(long, value_enum)]
+        output: Option<Output>,
+    },
 }

@@ -1,6 +1,7 @@
 //! One file per command. A command reads its configuration, asks a use case or a wiring part, and says what came of it.
 
 pub mod api_key;
+pub mod audit;
 pub mod completions;
 pub mod config;
 pub mod demo;

@@ -1,4 +1,5 @@
-//! The keys that the server makes for itself (security.md rule 33) and what stands on them: digests, tokens, passwords, throttles. They are
+//! The keys that the server makes for itself (security.md rule 33) and what stands on them: digests, tokens, passwords, throttles,
+//! seals. They are
 //! read at the start and again every 30 s, so that a rotation reaches every instance without a restart. Must never log a key.
 
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use orderbase_application::ports::Clock;
 use orderbase_infrastructure::memory::{LocalThrottles, ThrottleRules};
 use orderbase_infrastructure::security::{
     ArgonOptions, ArgonPasswords, AwsLcDigests, EnvelopeFault, JwtTokens, KeyRing, MasterKeys, RingError, RingKeeper,
-    Secret, TokenAlgorithm, TokenOptions,
+    SealKeys, Secret, TokenAlgorithm, TokenOptions,
 };
 use orderbase_infrastructure::sql::{SqlDb, SqlKeyRing};
 use orderbase_kernel::Timestamp;
@@ -28,6 +29,7 @@ pub struct Identity {
     pub tokens: Arc<JwtTokens>,
     pub passwords: Arc<ArgonPasswords>,
     pub throttles: Arc<LocalThrottles>,
+    pub seals: Arc<SealKeys>,
 }
 
 /// Who keeps the ring of that database.
@@ -62,6 +64,7 @@ impl Identity {
             tokens: Arc::new(JwtTokens::new(options, &ring).map_err(internal)?),
             passwords: Arc::new(ArgonPasswords::start(argon(config), &ring).map_err(internal)?),
             throttles: Arc::new(LocalThrottles::new(ThrottleRules::default(), &ring).map_err(internal)?),
+            seals: Arc::new(SealKeys::of_ring(&ring).map_err(internal)?),
         })
     }
 
@@ -73,7 +76,8 @@ impl Identity {
         let ring: KeyRing = self.keeper.turn(now).await.map_err(|error| failure(&error))?;
         self.digests.turn(&ring).map_err(internal)?;
         self.tokens.turn(&ring).map_err(internal)?;
-        self.passwords.turn(&ring).map_err(internal)
+        self.passwords.turn(&ring).map_err(internal)?;
+        self.seals.turn(&ring).map_err(internal)
     }
 }
 

@@ -9,7 +9,7 @@ use orderbase_http::Shared;
 use orderbase_infrastructure::memory::{KeyCache, PrincipalCache};
 use orderbase_infrastructure::security::{BufferedAuditNotes, Envelopes, MasterKeys};
 use orderbase_infrastructure::sql::{
-    self, Beside, NotedUse, SqlAccounts, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, sweep,
+    self, Beside, NotedUse, SqlAccounts, SqlAuditSeals, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, sweep,
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_tenancy::RefreshRules;
@@ -95,6 +95,7 @@ impl Instance {
     /// which no probe of the storage asks.
     pub fn serve_through(&self, shared: &Shared) {
         sweep::start(&self.db);
+        SqlAuditSeals::new(self.db.clone(), Arc::clone(&self.identity.seals)).start();
         self.usage.start();
         let (identity, clock) = (Arc::clone(&self.identity), Arc::clone(&self.app.clock));
         self.background.run(|end| keep_turning(identity, clock, end));
