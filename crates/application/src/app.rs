@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, Aggregates, AuditNotes, AuditQueries, Clock, Commits, CustomerQueries, Digests, EventQueries, Health,
-    Ids, KeyDirectory, KeyQueries, Operators, OrderNumbers, OrderQueries, Passwords, Principals, Tenants, Throttles,
-    Tokens, UserQueries,
+    Ids, KeyDirectory, KeyQueries, KeyRenewals, Operators, OrderNumbers, OrderQueries, Passwords, Principals, Tenants,
+    Throttles, Tokens, UserQueries,
 };
 use crate::rules::AuthRules;
 
@@ -24,6 +24,7 @@ pub struct App {
     pub tenants: Arc<dyn Tenants>,
     pub key_directory: Arc<dyn KeyDirectory>,
     pub keys: Arc<dyn KeyQueries>,
+    pub key_renewals: Arc<dyn KeyRenewals>,
     pub users: Arc<dyn UserQueries>,
     pub accounts: Arc<dyn Accounts>,
     pub principals: Arc<dyn Principals>,

@@ -2,7 +2,7 @@
 
 use orderbase_kernel::{AggregateRef, AggregateType, Envelope, Version};
 use orderbase_orders::{Customer, Order};
-use orderbase_tenancy::{ApiKey, Tenant, User};
+use orderbase_tenancy::{ApiKey, KeySecret, Tenant, User};
 
 /// An aggregate as it shall be stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,6 +132,17 @@ impl Change {
     /// Whether the item rows of an order have to be written again.
     pub fn items_replaced(&self) -> bool {
         self.items_replaced
+    }
+
+    /// The secrets of a key that it had when it was read. One that was hashed anew since then is not stored as it stands here, and the
+    /// change is stale.
+    pub fn kept_secrets(&self) -> &[KeySecret] {
+        let Aggregate::ApiKey(key) = &self.aggregate else { return &[] };
+        let is_new = |event: &Envelope| matches!(&*event.event_type, "api_key.created" | "api_key.rotated");
+        match (key.secrets().split_last(), self.events.iter().any(is_new)) {
+            (Some((_, kept)), true) => kept,
+            _ => key.secrets(),
+        }
     }
 
     /// Whether `personal` of all events of the aggregate, earlier ones too, has to become null.

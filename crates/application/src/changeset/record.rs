@@ -1,8 +1,8 @@
-//! Rows that change without an event: sessions, passwords, tickets. They are written in the same transaction as everything else,
+//! Rows that change without an event: sessions, passwords, tickets, the hash of a key's secret. They are written in the same transaction as everything else,
 //! and what they did is told by the audit log.
 
-use orderbase_kernel::{SessionId, Timestamp, UserId, Version};
-use orderbase_tenancy::{Session, Ticket, TokenHash};
+use orderbase_kernel::{ApiKeyId, SessionId, Timestamp, UserId, Version};
+use orderbase_tenancy::{KeyHash, PepperedHash, Session, Ticket, TokenHash};
 
 /// The password of a user, beside the user: it changes no aggregate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +69,13 @@ pub enum Record {
     UseTicket { hash: TokenHash, at: Timestamp },
     /// Voids every ticket of the user that was not used.
     VoidTickets { user_id: UserId },
+    /// The hash of a key's secret under another pepper. Of the key nothing changes: the text stays what it was. `Stale` if none of its
+    /// secrets has the hash `from`, or if it was revoked.
+    KeyHash { api_key_id: ApiKeyId, from: KeyHash, to: PepperedHash },
 }
 
 impl Record {
-    /// When it is written among the records of a changeset: passwords, sessions, tickets; those alike as they were named. So two
+    /// When it is written among the records of a changeset: passwords, sessions, tickets, hashes; those alike as they were named. So two
     /// changesets never wait for each other, however they were put together, and the ticket that is used is not voided with others.
     pub fn rank(&self) -> u8 {
         match self {
@@ -80,6 +83,7 @@ impl Record {
             Self::Session { .. } | Self::EndSessions { .. } => 1,
             Self::UseTicket { .. } => 2,
             Self::Ticket(_) | Self::VoidTickets { .. } => 3,
+            Self::KeyHash { .. } => 4,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Turns the text of an API key into the context of a request. The only way for a request from outside to get one.
 
-use orderbase_kernel::Actor;
-use orderbase_tenancy::{Access, ApiKeyText, KeyHash};
+use std::sync::Arc;
 
+use orderbase_kernel::Actor;
+use orderbase_tenancy::{Access, ApiKeyText};
+
+use super::look_up;
 use crate::app::App;
 use crate::client::Client;
 use crate::ctx::Ctx;
 use crate::error::Error;
-use crate::ports::{KeyHolder, StorageError};
 
 /// The context of the key's holder. A text that is no key is refused before any port is asked.
 ///
@@ -18,13 +20,13 @@ use crate::ports::{KeyHolder, StorageError};
 pub async fn authenticate(app: &App, key_text: &str, client: &Client) -> Result<Ctx, Error> {
     let mode = ApiKeyText::parse(key_text).map_err(|_| Error::Unauthenticated)?;
 
-    let (holder, hash) = holder(app, key_text).await?.ok_or(Error::Unauthenticated)?;
+    let found = look_up::holder(app, key_text).await?.ok_or(Error::Unauthenticated)?;
 
-    let at = app.clock.now();
+    let (holder, at) = (&found.holder, app.clock.now());
     if holder.key.tenant_id() != holder.tenant.id() {
         return Err(Error::internal("a key was found with the tenant of another"));
     }
-    if !holder.key.accepts(&hash, at) || holder.tenant.mode() != mode {
+    if !holder.key.accepts(&found.hash, at) || holder.tenant.mode() != mode {
         return Err(Error::Unauthenticated);
     }
     if !holder.key.admits(client.network) {
@@ -34,8 +36,9 @@ pub async fn authenticate(app: &App, key_text: &str, client: &Client) -> Result<
         return Err(Error::ReadOnly(Access::Closed));
     }
 
+    found.renew_soon(app);
     Ok(Ctx {
-        tenant: holder.tenant,
+        tenant: Arc::clone(&holder.tenant),
         actor: Actor::ApiKey(holder.key.id()),
         principal_id: holder.key.id().uuid(),
         permissions: holder.key.scopes(),
@@ -45,17 +48,4 @@ pub async fn authenticate(app: &App, key_text: &str, client: &Client) -> Result<
         request_id: client.request_id.clone(),
         at,
     })
-}
-
-/// Who holds the key, by its hash under today's pepper, else under the one before, as long as that is there.
-///
-/// # Errors
-/// Those of the storage.
-pub(crate) async fn holder(app: &App, key_text: &str) -> Result<Option<(KeyHolder, KeyHash)>, StorageError> {
-    let hash = app.digests.key_hash(key_text);
-    if let Some(found) = app.key_directory.holder_unscoped(&hash).await? {
-        return Ok(Some((found, hash)));
-    }
-    let Some(before) = app.digests.other_key_hash(key_text) else { return Ok(None) };
-    Ok(app.key_directory.holder_unscoped(&before).await?.map(|found| (found, before)))
 }

@@ -1,7 +1,9 @@
 //! Creates an API key.
 
 use orderbase_kernel::{ApiKeyId, Name, Network, Timestamp};
-use orderbase_tenancy::{ApiKey, ApiKeyText, CreateApiKey, KeyHash, KeyRate, KeySecret, Permission, PermissionSet};
+use orderbase_tenancy::{
+    ApiKey, ApiKeyText, CreateApiKey, KeyRate, KeySecret, PepperedHash, Permission, PermissionSet,
+};
 
 use crate::app::App;
 use crate::changeset::{Change, Changeset, Quota, Require};
@@ -52,8 +54,9 @@ pub async fn create(
 
     let once = conditions.once.map(Once::of_a_credential);
     let text = ApiKeyText::generate(ctx.tenant.mode(), |bytes| app.digests.fill_random(bytes));
-    let hash = app.digests.key_hash(text.expose());
-    let made = wished(app, ctx, command, text, hash);
+    let peppered = app.digests.key_hash(text.expose());
+    let hash = peppered.hash;
+    let made = wished(app, ctx, command, text, peppered);
 
     let done = write::create(app, ctx, once.as_ref(), made).await;
     // A cache may remember that the hash was unknown.
@@ -66,7 +69,7 @@ fn wished(
     ctx: &Ctx,
     command: CreateKey,
     text: ApiKeyText,
-    hash: KeyHash,
+    PepperedHash { hash, pepper }: PepperedHash,
 ) -> Result<(Changeset, KeyCreated), Error> {
     let CreateKey { name, scopes, expires_at, rate_limit, ip_allowlist } = command;
     let (key, event) = ApiKey::create(CreateApiKey {
@@ -75,7 +78,7 @@ fn wished(
         name,
         scopes,
         granted_by: ctx.permissions,
-        secret: KeySecret { hash, hint: text.hint(), valid_until: None },
+        secret: KeySecret { hash, pepper: Some(pepper), hint: text.hint(), valid_until: None },
         expires_at,
         rate_limit,
         ip_allowlist,

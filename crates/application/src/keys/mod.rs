@@ -5,6 +5,8 @@ mod change;
 mod create;
 mod get;
 mod list;
+mod look_up;
+mod renew;
 mod revoke;
 mod rotate;
 mod update;
@@ -13,10 +15,11 @@ use orderbase_kernel::ApiKeyId;
 use orderbase_tenancy::KeyHash;
 
 pub use self::authenticate::authenticate;
-pub(crate) use self::authenticate::holder;
 pub use self::create::{CreateKey, KeyCreated, create};
 pub use self::get::get;
 pub use self::list::list;
+pub(crate) use self::look_up::{Found, holder};
+pub use self::renew::renew;
 pub use self::revoke::revoke;
 pub use self::rotate::{KeyRotated, RotateKey, rotate};
 pub use self::update::update;
@@ -35,10 +38,12 @@ async fn covered(app: &App, ctx: &Ctx, id: ApiKeyId) -> Result<(), Error> {
     ctx.covers(key.scopes())
 }
 
-/// Forgets what caches know of a key: by its secrets, and by the access tokens it was exchanged for.
+/// Forgets what caches know of a key: by its secrets, and by the access tokens it was exchanged for. Of the whole tenant too, for under
+/// the pepper of before a cache may know a secret by a hash that the key does not name any more.
 async fn forget(app: &App, ctx: &Ctx, hashes: &[KeyHash]) {
     for hash in hashes {
         app.key_directory.forget(hash).await;
     }
+    app.key_directory.forget_tenant(ctx.tenant.id()).await;
     app.principals.forget(ctx.scope()).await;
 }

@@ -1,7 +1,7 @@
 //! Gives an API key a new secret. The key stays who it is: id, scopes, kept answers.
 
 use orderbase_kernel::{ApiKeyId, Envelope};
-use orderbase_tenancy::{ApiKey, ApiKeyText, KeySecret, Permission};
+use orderbase_tenancy::{ApiKey, ApiKeyText, KeySecret, PepperedHash, Permission};
 
 use super::change::KeyChange;
 use crate::app::App;
@@ -45,7 +45,8 @@ pub async fn rotate(
     let RotateKey { id, overlap_secs } = command;
     super::covered(app, ctx, id).await?;
     let text = ApiKeyText::generate(ctx.tenant.mode(), |bytes| app.digests.fill_random(bytes));
-    let secret = KeySecret { hash: app.digests.key_hash(text.expose()), hint: text.hint(), valid_until: None };
+    let PepperedHash { hash, pepper } = app.digests.key_hash(text.expose());
+    let secret = KeySecret { hash, pepper: Some(pepper), hint: text.hint(), valid_until: None };
 
     // Noted before they go, as those that a cache may hold: a second load could fail, and no longer knows those that ended.
     let mut hashes = vec![secret.hash];

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::auth::throttled;
 use crate::client::Client;
 use crate::error::Error;
-use crate::keys;
-use crate::ports::{Bucket, Of};
+use crate::keys::{self, Found};
+use crate::ports::{Bucket, KeyHolder, Of};
 
 /// What a bucket is named by, of an id that may be anything. In characters.
 const COUNTED_MAX: usize = 64;
@@ -50,11 +50,11 @@ pub(super) async fn prove(
 
     let mode = ApiKeyText::parse(&sent.client_secret).map_err(|_| OAuthError::InvalidClient)?;
     let id = ApiKeyId::parse(&sent.client_id).map_err(|_| OAuthError::InvalidClient)?;
-    let (holder, hash) = keys::holder(app, &sent.client_secret).await?.ok_or(OAuthError::InvalidClient)?;
+    let found = keys::holder(app, &sent.client_secret).await?.ok_or(OAuthError::InvalidClient)?;
 
     let at = app.clock.now();
-    let (key, tenant) = (holder.key, holder.tenant);
-    if key.id() != id || key.tenant_id() != tenant.id() || !key.accepts(&hash, at) || tenant.mode() != mode {
+    let Found { holder: KeyHolder { key, tenant }, hash, .. } = &found;
+    if key.id() != id || key.tenant_id() != tenant.id() || !key.accepts(hash, at) || tenant.mode() != mode {
         return Err(OAuthError::InvalidClient);
     }
     if !key.admits(client.network) {
@@ -63,7 +63,8 @@ pub(super) async fn prove(
     if tenant.access(at) == Access::Closed {
         return Err(OAuthError::Failed(Error::ReadOnly(Access::Closed)));
     }
-    Ok(Proved { key, tenant })
+    found.renew_soon(app);
+    Ok(Proved { key: Arc::clone(key), tenant: Arc::clone(tenant) })
 }
 
 /// As [`prove`], for what is asked for seldom: 20 a minute of a client (security.md §4).

@@ -1,13 +1,13 @@
 //! Signs an operator in: without tenant, from the networks that are configured, for an access token alone.
 
 use orderbase_kernel::Email;
-use orderbase_tenancy::{Permission, PermissionSet};
+use orderbase_tenancy::{Password, Permission, PermissionSet};
 
 use crate::app::App;
 use crate::auth::{Login, SignedIn, issue};
 use crate::client::Client;
 use crate::error::Error;
-use crate::ports::{Subject, Verified};
+use crate::ports::{OperatorAccount, Subject, Verified};
 
 /// The throttles were asked before.
 ///
@@ -27,6 +27,10 @@ pub(crate) async fn sign_in(app: &App, client: &Client, account_name: &str, wish
         return Err(Error::InvalidCredentials);
     };
 
+    if verified == Verified::YesButWeak {
+        hash_anew(app, &found, &wish.password).await;
+    }
+
     let at = app.clock.now();
     let granted = PermissionSet::of(&[Permission::PlatformRead, Permission::PlatformWrite]);
     let scope = wish.scope.map_or(granted, |narrowed| narrowed.intersection(granted));
@@ -34,4 +38,15 @@ pub(crate) async fn sign_in(app: &App, client: &Client, account_name: &str, wish
     app.throttles.succeeded(account_name, client.network).await;
     tracing::info!(operator.id = %found.id, client.address = %client.network, "operators.signed_in");
     Ok(signed_in)
+}
+
+/// The same password under today's cost and pepper; a sign-in does not fail for it. The epoch stays, so tokens live on. Of two sign-ins at
+/// once one writes, and whoever changes the operator meanwhile is not overwritten.
+async fn hash_anew(app: &App, found: &OperatorAccount, password: &str) {
+    let Ok(password) = Password::parse(password) else { return };
+    let Ok(phc) = app.passwords.hash(&password).await else { return };
+    let stronger = OperatorAccount { phc, version: found.version.next(), ..found.clone() };
+    if let Err(error) = app.operators.replace_unscoped(&stronger, found.version).await {
+        tracing::warn!(%error, operator.id = %found.id, "operators.password_not_hashed_anew");
+    }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orderbase_kernel::TenantId;
-use orderbase_tenancy::{ApiKey, KeyHash, Slug, Tenant};
+use orderbase_kernel::{ApiKeyId, TenantId};
+use orderbase_tenancy::{ApiKey, KeyHash, PepperedHash, Slug, Tenant};
 
 use super::StorageError;
 use crate::ctx::Scope;
@@ -55,6 +55,24 @@ pub trait KeyDirectory: Send + Sync {
 
     /// Forgets what is cached of all keys of the tenant, after it was changed here. For who keeps nothing there is nothing to do.
     async fn forget_tenant(&self, _id: TenantId) {}
+}
+
+/// A secret that was used and whose hash is not the one that would be made today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRenewal {
+    pub tenant_id: TenantId,
+    pub api_key_id: ApiKeyId,
+    /// The hash that it is stored under.
+    pub from: KeyHash,
+    /// Today's hash of the same text.
+    pub to: PepperedHash,
+}
+
+/// Has secrets hashed anew, behind the requests that used them.
+pub trait KeyRenewals: Send + Sync {
+    /// Hands the secret to a queue of at most 1 000, each of which goes through [`crate::keys::renew`] soon. Never waits. What is dropped is
+    /// noted again by the next use.
+    fn note(&self, renewal: KeyRenewal);
 }
 
 /// API keys of a tenant as they are read.

@@ -1,30 +1,50 @@
 //! Digests for tests of the application alone.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-use orderbase_tenancy::{KeyHash, TokenHash};
+use orderbase_tenancy::{KeyHash, PepperId, PepperedHash, TokenHash};
 
-use crate::ports::{Digests, Seal};
+use crate::ports::{Digests, KeyHashes, Seal};
 
 /// A deterministic stand-in. It is **not** SHA-256 and protects nothing: four lanes of FNV-1a, mixed. The real digests are an
 /// adapter's, and tests of exact bytes belong there.
 #[derive(Debug, Default)]
 pub struct PlainDigests {
     drawn: AtomicU64,
-    /// Whether another pepper has taken the place of the first.
-    turned: AtomicBool,
+    /// Steps of the first rotation: not begun, published, signing, alone.
+    step: AtomicU8,
+}
+
+/// A text under the peppers: the one that goes, today's with its id, the one that comes.
+struct Peppered {
+    retired: Option<[u8; 32]>,
+    signing: ([u8; 32], &'static str),
+    published: Option<[u8; 32]>,
 }
 
 impl PlainDigests {
-    /// From now on texts are hashed under another pepper; what was hashed before is the other hash.
-    pub fn turn(&self) {
-        self.turned.store(true, Ordering::SeqCst);
+    /// Another pepper is known to be used soon.
+    pub fn publish(&self) {
+        self.step.store(1, Ordering::SeqCst);
     }
 
-    fn peppered(&self, now: &[u8], before: &[u8], text: &str) -> ([u8; 32], Option<[u8; 32]>) {
-        match self.turned.load(Ordering::SeqCst) {
-            true => (digest(now, text.as_bytes()), Some(digest(before, text.as_bytes()))),
-            false => (digest(before, text.as_bytes()), None),
+    /// From now on texts are hashed under the other pepper; what was hashed before is the other hash.
+    pub fn turn(&self) {
+        self.step.store(2, Ordering::SeqCst);
+    }
+
+    /// The first pepper is gone.
+    pub fn retire(&self) {
+        self.step.store(3, Ordering::SeqCst);
+    }
+
+    fn peppered(&self, purpose: &str, text: &str) -> Peppered {
+        let [old, new] = ["", " 2"].map(|pepper| digest(format!("{purpose}{pepper}").as_bytes(), text.as_bytes()));
+        let step = self.step.load(Ordering::SeqCst);
+        Peppered {
+            retired: (step == 2).then_some(old),
+            signing: if step < 2 { (old, "one") } else { (new, "two") },
+            published: (step == 1).then_some(new),
         }
     }
 }
@@ -40,20 +60,22 @@ impl Digests for PlainDigests {
         }
     }
 
-    fn key_hash(&self, key_text: &str) -> KeyHash {
-        KeyHash::from_bytes(self.peppered(b"key 2", b"key", key_text).0)
+    fn key_hashes(&self, key_text: &str) -> KeyHashes {
+        let Peppered { retired, signing: (hash, pepper), published } = self.peppered("key", key_text);
+        KeyHashes {
+            retired: retired.map(KeyHash::from_bytes),
+            signing: PepperedHash { hash: KeyHash::from_bytes(hash), pepper: PepperId::new(pepper) },
+            published: published.map(KeyHash::from_bytes),
+        }
     }
 
     fn token_hash(&self, token_text: &str) -> TokenHash {
-        TokenHash::from_bytes(self.peppered(b"token 2", b"token", token_text).0)
-    }
-
-    fn other_key_hash(&self, key_text: &str) -> Option<KeyHash> {
-        self.peppered(b"key 2", b"key", key_text).1.map(KeyHash::from_bytes)
+        TokenHash::from_bytes(self.peppered("token", token_text).signing.0)
     }
 
     fn other_token_hash(&self, token_text: &str) -> Option<TokenHash> {
-        self.peppered(b"token 2", b"token", token_text).1.map(TokenHash::from_bytes)
+        let Peppered { retired, published, .. } = self.peppered("token", token_text);
+        retired.or(published).map(TokenHash::from_bytes)
     }
 
     /// Bytes of a counter: other ones at each call, the same ones in each run.

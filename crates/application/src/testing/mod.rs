@@ -16,6 +16,7 @@ pub mod contract;
 mod digests;
 mod faulty;
 mod ids;
+mod renewals;
 mod store;
 mod world;
 
@@ -28,5 +29,6 @@ pub use self::clock::FixedClock;
 pub use self::digests::PlainDigests;
 pub use self::faulty::{FaultyCommits, Upset};
 pub use self::ids::SeededIds;
+pub use self::renewals::NotedRenewals;
 pub use self::store::MemoryStore;
 pub use self::world::{MemoryHarness, NOON, World};

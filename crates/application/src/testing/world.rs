@@ -7,7 +7,8 @@ use orderbase_kernel::Timestamp;
 
 use super::contract::Harness;
 use super::{
-    FaultyCommits, FixedClock, MemoryStore, PlainDigests, PlainPasswords, PlainTokens, ScriptedThrottles, SeededIds,
+    FaultyCommits, FixedClock, MemoryStore, NotedRenewals, PlainDigests, PlainPasswords, PlainTokens,
+    ScriptedThrottles, SeededIds,
 };
 use crate::app::App;
 use crate::ports::{Clock, Commits, Digests, Ids};
@@ -26,6 +27,7 @@ pub struct World {
     pub passwords: Arc<PlainPasswords>,
     pub throttles: Arc<ScriptedThrottles>,
     pub digests: Arc<PlainDigests>,
+    pub renewals: Arc<NotedRenewals>,
     /// Instances accept each other's tokens.
     tokens: Arc<PlainTokens>,
 }
@@ -45,7 +47,7 @@ impl World {
 
     fn over(store: MemoryStore, clock: Arc<FixedClock>, tokens: Arc<PlainTokens>, seed: u32) -> Self {
         let (passwords, throttles) = (Arc::<PlainPasswords>::default(), Arc::<ScriptedThrottles>::default());
-        let digests = Arc::<PlainDigests>::default();
+        let (digests, renewals) = (Arc::<PlainDigests>::default(), Arc::<NotedRenewals>::default());
         let store = Arc::new(store);
         let commits = Arc::new(FaultyCommits::over(Arc::clone(&store) as Arc<dyn Commits>));
         let app = App {
@@ -61,6 +63,7 @@ impl World {
             tenants: store.clone(),
             key_directory: store.clone(),
             keys: store.clone(),
+            key_renewals: renewals.clone(),
             users: store.clone(),
             accounts: store.clone(),
             principals: store.clone(),
@@ -73,7 +76,7 @@ impl World {
             health: store.clone(),
             auth_rules: AuthRules::default(),
         };
-        Self { app, store, clock, commits, passwords, throttles, digests, tokens }
+        Self { app, store, clock, commits, passwords, throttles, digests, renewals, tokens }
     }
 }
 

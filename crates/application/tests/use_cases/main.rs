@@ -21,6 +21,7 @@ mod narrowed;
 mod oauth;
 mod operators;
 mod orders;
+mod peppers;
 mod quotas;
 mod read_only;
 mod refresh_tokens;

@@ -74,6 +74,7 @@ fn those_who_ask_for_no_permission_are_counted() {
         "auth/refresh",           // a refresh token
         "auth/reset_password",    // a ticket
         "keys/authenticate",      // a key
+        "keys/renew",             // a key that was accepted: it names the hash that is there
         "oauth/introspect",       // a key
         "oauth/revoke",           // a key, or the token that is revoked
         "oauth/token",            // a key or a password

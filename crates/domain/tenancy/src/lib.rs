@@ -17,7 +17,8 @@ mod user;
 
 pub use key::{
     ApiKey, ApiKeyError, ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued, ApiKeyParts, ApiKeyText, CreateApiKey,
-    IP_ALLOWLIST_MAX, KeyHash, KeyRate, KeySecret, MalformedKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX, UpdateApiKey,
+    IP_ALLOWLIST_MAX, KeyHash, KeyRate, KeySecret, MalformedKey, OVERLAP_SECS_DEFAULT, OVERLAP_SECS_MAX, PepperId,
+    PepperedHash, UpdateApiKey,
 };
 pub use password::Password;
 pub use permission::Permission;

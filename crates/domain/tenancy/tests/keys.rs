@@ -24,7 +24,7 @@ fn hash(n: u8) -> KeyHash {
 }
 
 fn secret(n: u8) -> KeySecret {
-    KeySecret { hash: hash(n), hint: format!("ob_live_000{n}"), valid_until: None }
+    KeySecret { hash: hash(n), pepper: None, hint: format!("ob_live_000{n}"), valid_until: None }
 }
 
 fn creating(scopes: PermissionSet, granted_by: PermissionSet, expires_at: Option<Timestamp>) -> CreateApiKey {

@@ -1,12 +1,14 @@
 //! What is kept in this process only: bounded, short-lived, and never the truth.
 
 mod key_cache;
+mod key_renewals;
 mod principal_cache;
 mod remembered;
 mod throttles;
 mod turns;
 
 pub use self::key_cache::KeyCache;
+pub use self::key_renewals::QueuedRenewals;
 pub use self::principal_cache::PrincipalCache;
 pub use self::throttles::{LocalThrottles, ThrottleRules};
 

@@ -3,10 +3,10 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::{digest, hmac};
-use orderbase_application::ports::{Digests, Seal};
-use orderbase_tenancy::{KeyHash, TokenHash};
+use orderbase_application::ports::{Digests, KeyHashes, Seal};
+use orderbase_tenancy::{KeyHash, PepperId, PepperedHash, TokenHash};
 
-use super::key_ring::{KeyPurpose, KeyRing, NoKey, RingEntry};
+use super::key_ring::{KeyPurpose, KeyRing, KeyState, NoKey, RingEntry};
 use super::master_keys::MasterKeys;
 
 /// SHA-256 and HMAC-SHA-256 under the keys of a ring.
@@ -19,16 +19,27 @@ pub struct AwsLcDigests {
 struct Keys {
     cursor: hmac::Key,
     pepper: hmac::Key,
+    pepper_id: PepperId,
     /// Of a rotation that is under way: still believed, or soon signing on some instance.
-    other_pepper: Option<hmac::Key>,
+    other_pepper: Option<OtherPepper>,
 }
+
+#[derive(Debug)]
+struct OtherPepper {
+    key: hmac::Key,
+    is_retired: bool,
+}
+
+/// The name of the pepper where there is no ring to name it.
+const DERIVED: &str = "derived";
 
 impl AwsLcDigests {
     /// Under keys derived from the master keys, where there is no ring.
     #[must_use]
     pub fn new(keys: &MasterKeys) -> Self {
         let key = |purpose| hmac::Key::new(hmac::HMAC_SHA256, keys.derive(purpose).expose());
-        Self::of(Keys { cursor: key("cursor"), pepper: key("api_key_pepper"), other_pepper: None })
+        let pepper_id = PepperId::new(DERIVED);
+        Self::of(Keys { cursor: key("cursor"), pepper: key("api_key_pepper"), pepper_id, other_pepper: None })
     }
 
     /// # Errors
@@ -58,11 +69,21 @@ impl AwsLcDigests {
 
 impl Keys {
     fn of_ring(ring: &KeyRing) -> Result<Self, NoKey> {
+        let pepper = ring.signing(KeyPurpose::ApiKeyPepper)?;
+        let other =
+            |entry: &RingEntry| OtherPepper { key: hmac_key(entry), is_retired: entry.state == KeyState::Retired };
         Ok(Self {
             cursor: hmac_key(ring.signing(KeyPurpose::Cursor)?),
-            pepper: hmac_key(ring.signing(KeyPurpose::ApiKeyPepper)?),
-            other_pepper: ring.others(KeyPurpose::ApiKeyPepper).next().map(hmac_key),
+            pepper: hmac_key(pepper),
+            pepper_id: PepperId::new(&pepper.kid),
+            other_pepper: ring.others(KeyPurpose::ApiKeyPepper).next().map(other),
         })
+    }
+
+    /// The hash under the other pepper, if it is on that side of the present one.
+    fn other_key_hash(&self, key_text: &str, is_retired: bool) -> Option<KeyHash> {
+        let other = self.other_pepper.as_ref().filter(|other| other.is_retired == is_retired)?;
+        Some(KeyHash::from_bytes(signed(&other.key, key_text.as_bytes())))
     }
 }
 
@@ -77,22 +98,23 @@ impl Digests for AwsLcDigests {
         }
     }
 
-    fn key_hash(&self, key_text: &str) -> KeyHash {
-        KeyHash::from_bytes(signed(&self.keys().pepper, key_text.as_bytes()))
+    fn key_hashes(&self, key_text: &str) -> KeyHashes {
+        let keys = self.keys();
+        let hash = KeyHash::from_bytes(signed(&keys.pepper, key_text.as_bytes()));
+        KeyHashes {
+            retired: keys.other_key_hash(key_text, true),
+            signing: PepperedHash { hash, pepper: keys.pepper_id.clone() },
+            published: keys.other_key_hash(key_text, false),
+        }
     }
 
     fn token_hash(&self, token_text: &str) -> TokenHash {
         TokenHash::from_bytes(signed(&self.keys().pepper, token_text.as_bytes()))
     }
 
-    fn other_key_hash(&self, key_text: &str) -> Option<KeyHash> {
-        let keys = self.keys();
-        keys.other_pepper.as_ref().map(|pepper| KeyHash::from_bytes(signed(pepper, key_text.as_bytes())))
-    }
-
     fn other_token_hash(&self, token_text: &str) -> Option<TokenHash> {
         let keys = self.keys();
-        keys.other_pepper.as_ref().map(|pepper| TokenHash::from_bytes(signed(pepper, token_text.as_bytes())))
+        keys.other_pepper.as_ref().map(|other| TokenHash::from_bytes(signed(&other.key, token_text.as_bytes())))
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
@@ -170,10 +192,12 @@ mod tests {
         ];
         for (key, text, expected) in cases {
             let keyed = hmac::Key::new(hmac::HMAC_SHA256, key);
-            let digests = AwsLcDigests::of(Keys { cursor: keyed.clone(), pepper: keyed, other_pepper: None });
+            let pepper_id = PepperId::new(DERIVED);
+            let digests =
+                AwsLcDigests::of(Keys { cursor: keyed.clone(), pepper: keyed, pepper_id, other_pepper: None });
             assert_eq!(hex(&digests.seal(Seal::Cursor, text)), expected);
             if let Ok(text) = std::str::from_utf8(text) {
-                assert_eq!(hex(digests.key_hash(text).as_bytes()), expected);
+                assert_eq!(hex(digests.key_hash(text).hash.as_bytes()), expected);
                 assert_eq!(hex(digests.token_hash(text).as_bytes()), expected);
             }
         }
@@ -183,7 +207,7 @@ mod tests {
     fn stored_hashes_stay_what_they_are() {
         let digests = digests();
         let key = "ob_live_0123456789ABCDEFGHIJKLMNOPQRSTUV2IfI99";
-        assert_eq!(hex(digests.key_hash(key).as_bytes()), GOLDEN_KEY_HASH);
+        assert_eq!(hex(digests.key_hash(key).hash.as_bytes()), GOLDEN_KEY_HASH);
         assert_ne!(digests.key_hash(key), digests.key_hash("ob_test_000000000000000000000000000000000tuOKP"));
         assert_ne!(hex(&digests.seal(Seal::Cursor, key.as_bytes())), GOLDEN_KEY_HASH, "each purpose has its own key");
     }
@@ -199,20 +223,26 @@ mod tests {
 
         let digests = AwsLcDigests::of_ring(&KeyRing::new(vec![cursor.clone(), old.clone()])).unwrap();
         let (before, sealed) = (digests.key_hash(key), digests.seal(Seal::Cursor, b"x"));
-        assert_eq!((digests.other_key_hash(key), digests.other_token_hash(key)), (None, None));
+        assert_eq!(before.pepper.as_str(), old.kid);
+        assert_eq!(digests.key_hashes(key), KeyHashes { retired: None, signing: before.clone(), published: None });
+        assert_eq!(digests.other_token_hash(key), None);
 
         digests.turn(&KeyRing::new(vec![cursor.clone(), old.clone(), new.clone()])).unwrap();
-        assert_eq!(digests.key_hash(key), before, "what is published signs nothing");
-        let soon = digests.other_key_hash(key).unwrap();
+        let hashes = digests.key_hashes(key);
+        assert_eq!((hashes.retired, hashes.signing), (None, before.clone()), "what is published signs nothing");
+        let soon = hashes.published.unwrap();
 
+        let new_kid = new.kid.clone();
         let (old, new) = (RingEntry { state: KeyState::Retired, ..old }, RingEntry { state: KeyState::Signing, ..new });
         digests.turn(&KeyRing::new(vec![cursor.clone(), old, new])).unwrap();
-        assert_eq!((digests.key_hash(key), digests.other_key_hash(key)), (soon, Some(before)));
-        assert_eq!(digests.other_token_hash(key).unwrap().as_bytes(), before.as_bytes());
+        let signing = PepperedHash { hash: soon, pepper: PepperId::new(new_kid) };
+        let turned = KeyHashes { retired: Some(before.hash), signing, published: None };
+        assert_eq!(digests.key_hashes(key), turned);
+        assert_eq!(digests.other_token_hash(key).unwrap().as_bytes(), before.hash.as_bytes());
         assert_eq!(digests.seal(Seal::Cursor, b"x"), sealed);
 
         assert_eq!(digests.turn(&KeyRing::new(vec![cursor])), Err(NoKey(KeyPurpose::ApiKeyPepper)));
-        assert_eq!(digests.key_hash(key), soon, "a ring with holes is not taken over");
+        assert_eq!(digests.key_hashes(key), turned, "a ring with holes is not taken over");
     }
 
     /// Computed with another HKDF and HMAC; a change of it locks every customer out.

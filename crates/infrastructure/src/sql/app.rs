@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use orderbase_application::ports::{
-    AuditNotes, Clock, Commits, Digests, Ids, KeyDirectory, Passwords, Principals, Throttles, Tokens,
+    AuditNotes, Clock, Commits, Digests, Ids, KeyDirectory, KeyRenewals, Passwords, Principals, Throttles, Tokens,
 };
 use orderbase_application::{App, AuthRules};
 
@@ -21,6 +21,7 @@ pub struct Beside {
     pub commits: Arc<dyn Commits>,
     /// [`SqlKeys`], or what remembers its answers.
     pub key_directory: Arc<dyn KeyDirectory>,
+    pub key_renewals: Arc<dyn KeyRenewals>,
     /// [`SqlAccounts`], or what remembers its answers.
     pub principals: Arc<dyn Principals>,
     pub passwords: Arc<dyn Passwords>,
@@ -39,6 +40,7 @@ pub fn app(db: &SqlDb, beside: Beside) -> App {
         digests,
         commits,
         key_directory,
+        key_renewals,
         principals,
         passwords,
         tokens,
@@ -59,6 +61,7 @@ pub fn app(db: &SqlDb, beside: Beside) -> App {
         tenants: Arc::new(SqlTenants::new(db.clone())),
         key_directory,
         keys: Arc::new(SqlKeys::new(db.clone())),
+        key_renewals,
         users: Arc::new(SqlUsers::new(db.clone())),
         accounts: Arc::new(SqlAccounts::new(db.clone())),
         principals,

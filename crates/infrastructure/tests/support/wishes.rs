@@ -338,6 +338,7 @@ impl Model {
             granted_by: scopes,
             secret: KeySecret {
                 hash: orderbase_tenancy::KeyHash::from_bytes(hash),
+                pepper: None,
                 hint: "ob_live_3fA9".to_owned(),
                 valid_until: None,
             },

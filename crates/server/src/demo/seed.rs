@@ -133,7 +133,7 @@ async fn hand_over(app: &App, real: &App, demo: &DemoTenant) -> Result<(), Error
     let scope = keys::operator(app)?.within(Arc::clone(&demo.tenant)).scope();
     real.numbers.resync(scope).await?;
     for key in &demo.keys {
-        real.key_directory.forget(&real.digests.key_hash(key.text.expose())).await;
+        real.key_directory.forget(&real.digests.key_hash(key.text.expose()).hash).await;
     }
     Ok(())
 }

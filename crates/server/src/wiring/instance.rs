@@ -6,7 +6,7 @@ use std::time::Duration;
 use orderbase_application::ports::{Clock, Ids, KeyDirectory, Principals};
 use orderbase_application::{App, AuthRules};
 use orderbase_http::Shared;
-use orderbase_infrastructure::memory::{KeyCache, PrincipalCache};
+use orderbase_infrastructure::memory::{KeyCache, PrincipalCache, QueuedRenewals};
 use orderbase_infrastructure::security::{BufferedAuditNotes, Envelopes, MasterKeys};
 use orderbase_infrastructure::sql::{
     self, Beside, NotedUse, SqlAccounts, SqlAuditSeals, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, sweep,
@@ -72,10 +72,12 @@ impl Instance {
         let audit_notes = Arc::new(BufferedAuditNotes::new(commits.clone()));
         let notes = Arc::clone(&audit_notes);
         background.run(|end| async move { notes.run(end).await });
+        let key_renewals = Arc::<QueuedRenewals>::default();
         let app = sql::app(
             &db,
             Beside {
                 key_directory: Arc::new(NotedUse::new(key_directory, usage.clone(), Arc::clone(&clock))),
+                key_renewals: key_renewals.clone(),
                 principals: Arc::new(NotedUse::new(principals, usage.clone(), Arc::clone(&clock))),
                 clock,
                 ids,
@@ -88,6 +90,8 @@ impl Instance {
                 auth_rules: auth_rules(config),
             },
         );
+        let renewing = app.clone();
+        background.run(|end| async move { key_renewals.run(&renewing, end).await });
         Ok(Self { app, db, usage, master: master.clone(), identity, background })
     }
 

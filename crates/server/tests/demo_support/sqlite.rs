@@ -30,6 +30,7 @@ impl Sqlite {
             digests: Arc::new(AwsLcDigests::new(&keys)),
             commits: Arc::new(SqlCommits::new(db.clone())),
             key_directory: Arc::new(KeyCache::new(Arc::new(SqlKeys::new(db.clone())))),
+            key_renewals: plain.key_renewals,
             principals: Arc::new(PrincipalCache::new(Arc::new(SqlAccounts::new(db.clone())))),
             passwords: plain.passwords,
             tokens: plain.tokens,

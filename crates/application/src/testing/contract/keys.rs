@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use orderbase_kernel::{ApiKeyId, Name};
 use orderbase_tenancy::{
-    ApiKey, ApiKeyError, ApiKeyEvent, CreateApiKey, KeyHash, KeySecret, Permission, PermissionSet, UpdateApiKey,
+    ApiKey, ApiKeyError, ApiKeyEvent, CreateApiKey, KeyHash, KeySecret, PepperId, Permission, PermissionSet,
+    UpdateApiKey,
 };
 
 use super::Harness;
@@ -19,15 +20,20 @@ use crate::keys::{self, KeyCreated};
 use crate::ports::KeyHolder;
 use crate::testing::{client, key_as, tenant_ctx, wish_key};
 
-fn hash(byte: u8) -> KeyHash {
+pub(super) fn hash(byte: u8) -> KeyHash {
     KeyHash::from_bytes([byte; 32])
 }
 
-fn secret(byte: u8) -> KeySecret {
-    KeySecret { hash: hash(byte), hint: format!("ob_live_{byte:04}"), valid_until: None }
+pub(super) fn secret(byte: u8) -> KeySecret {
+    KeySecret {
+        hash: hash(byte),
+        pepper: byte.is_multiple_of(2).then(|| PepperId::new("x".repeat(32))),
+        hint: format!("ob_live_{byte:04}"),
+        valid_until: None,
+    }
 }
 
-fn new_key(app: &App, ctx: &Ctx, scopes: PermissionSet, byte: u8) -> (ApiKey, Change) {
+pub(super) fn new_key(app: &App, ctx: &Ctx, scopes: PermissionSet, secret: KeySecret) -> (ApiKey, Change) {
     let at = time("2026-01-15T12:00:00Z");
     let create = CreateApiKey {
         id: ApiKeyId::from_uuid(app.ids.at(at)),
@@ -35,8 +41,8 @@ fn new_key(app: &App, ctx: &Ctx, scopes: PermissionSet, byte: u8) -> (ApiKey, Ch
         name: Name::parse(&"\u{1F4A1}".repeat(200)).unwrap(),
         scopes,
         granted_by: ctx.permissions,
-        secret: secret(byte),
-        expires_at: byte.is_multiple_of(2).then(|| at.plus_millis(1_001)),
+        expires_at: secret.pepper.is_some().then(|| at.plus_millis(1_001)),
+        secret,
         rate_limit: None,
         ip_allowlist: Vec::new(),
     };
@@ -45,13 +51,13 @@ fn new_key(app: &App, ctx: &Ctx, scopes: PermissionSet, byte: u8) -> (ApiKey, Ch
     (key.clone(), Change::insert(key, vec![row]).unwrap())
 }
 
-async fn put_key(app: &App, ctx: &Ctx, scopes: PermissionSet, byte: u8) -> ApiKey {
-    let (key, change) = new_key(app, ctx, scopes, byte);
+pub(super) async fn put_key(app: &App, ctx: &Ctx, scopes: PermissionSet, byte: u8) -> ApiKey {
+    let (key, change) = new_key(app, ctx, scopes, secret(byte));
     assert_eq!(commit(app, ctx, Changeset::new().change(change)).await, Outcome::Committed);
     key
 }
 
-async fn changed(
+pub(super) async fn changed(
     app: &App,
     ctx: &Ctx,
     key: &ApiKey,

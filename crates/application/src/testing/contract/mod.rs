@@ -8,6 +8,7 @@ pub mod claims;
 pub mod commit;
 pub mod customers;
 pub mod events;
+pub mod key_hashes;
 pub mod keys;
 pub mod numbers;
 pub mod orders;
@@ -133,6 +134,16 @@ macro_rules! contract_tests {
             both_secrets_of_a_rotated_key_are_found,
             a_revoked_key_is_refused_at_once,
             keys_are_listed_newest_first,
+        ]);
+        $crate::contract_tests!(@suite $harness, key_hashes, [
+            a_hash_is_replaced_and_the_key_stays_what_it_is,
+            of_two_secrets_one_is_hashed_anew,
+            what_is_not_there_any_more_is_not_hashed_anew,
+            of_new_hashes_at_once_one_is_written,
+            no_change_brings_an_old_hash_back,
+            a_text_opens_while_peppers_come_and_go,
+            a_new_pepper_that_is_only_known_changes_nothing,
+            a_hash_without_a_name_gets_one,
         ]);
         $crate::contract_tests!(@suite $harness, users, [
             users_come_back_at_their_bounds,

@@ -52,7 +52,14 @@ pub(super) fn check(tables: &Tables, tenant: TenantId, change: &Change, earlier:
             let clash = tenant_clash(tenant, tables.tenants.values());
             (clash, clash)
         }
-        Aggregate::ApiKey(_) => (None, None),
+        Aggregate::ApiKey(key) => {
+            let stored = tables.api_keys.get(&(tenant, key.id()));
+            let is_stored = |hash| stored.is_some_and(|key| key.secrets().iter().any(|secret| secret.hash == hash));
+            if !change.kept_secrets().iter().all(|kept| is_stored(kept.hash)) {
+                return Err(Outcome::Stale);
+            }
+            (None, None)
+        }
         Aggregate::User(user) => {
             let clash = user_clash(user, tables.users_of(tenant));
             (clash, clash)

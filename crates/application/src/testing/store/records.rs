@@ -1,7 +1,7 @@
 //! Records of a changeset: whether they fit, and writing them.
 
 use orderbase_kernel::{TenantId, Version};
-use orderbase_tenancy::{Session, Ticket};
+use orderbase_tenancy::{ApiKey, KeySecret, Session, Ticket};
 
 use super::tables::Tables;
 use crate::changeset::{Credential, Outcome, Record};
@@ -20,6 +20,10 @@ pub(super) fn check(tables: &Tables, tenant: TenantId, record: &Record) -> Resul
         Record::UseTicket { hash, .. } => {
             let stored = tables.tickets.get(&(tenant, *hash.as_bytes()));
             stored.is_some_and(|ticket: &Ticket| ticket.used_at.is_none())
+        }
+        Record::KeyHash { api_key_id, from, .. } => {
+            let stored = tables.api_keys.get(&(tenant, *api_key_id)).filter(|key| key.revoked_at().is_none());
+            stored.is_some_and(|key| key.secrets().iter().any(|secret| secret.hash == *from))
         }
         Record::EndSessions { .. } | Record::Ticket(_) | Record::VoidTickets { .. } => true,
     };
@@ -61,6 +65,13 @@ pub(super) fn apply(tables: &mut Tables, tenant: TenantId, record: Record) {
             tables
                 .tickets
                 .retain(|(of, _), other| *of != tenant || other.user_id != user_id || other.used_at.is_some());
+        }
+        Record::KeyHash { api_key_id, from, to } => {
+            if let Some(key) = tables.api_keys.get_mut(&(tenant, api_key_id)) {
+                let mut parts = key.to_parts();
+                KeySecret::hash_anew(&mut parts.secrets, &from, &to);
+                *key = ApiKey::rehydrate(parts).unwrap();
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ pub use error::ApiKeyError;
 pub use event::{ApiKeyEvent, ApiKeyEventKind, ApiKeyIssued};
 pub use parts::ApiKeyParts;
 pub use rate::KeyRate;
-pub use secret::{KeyHash, KeySecret};
+pub use secret::{KeyHash, KeySecret, PepperId, PepperedHash};
 pub use text::{ApiKeyText, MalformedKey};
 
 use crate::PermissionSet;

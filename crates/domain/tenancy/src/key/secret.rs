@@ -32,10 +32,35 @@ impl fmt::Debug for KeyHash {
     }
 }
 
+/// Names a pepper: the id of its key, 1 to 32 characters. It tells peppers apart and opens nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PepperId(String);
+
+impl PepperId {
+    #[must_use]
+    pub fn new(kid: impl Into<String>) -> Self {
+        Self(kid.into())
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A hash with the pepper that it was made under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PepperedHash {
+    pub hash: KeyHash,
+    pub pepper: PepperId,
+}
+
 /// One secret of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeySecret {
     pub hash: KeyHash,
+    /// What the hash was made under; `None` for one of before peppers were named.
+    pub pepper: Option<PepperId>,
     /// The first characters of the text, such as `ob_live_3fA9`.
     pub hint: String,
     /// From this instant on it opens nothing; `None` for the newest.
@@ -46,6 +71,14 @@ impl KeySecret {
     #[must_use]
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.valid_until.is_none_or(|end| now < end)
+    }
+
+    /// The same text under another pepper: puts `to` in the place of the hash `from`. `false` if none of the secrets has that hash.
+    pub fn hash_anew(secrets: &mut [Self], from: &KeyHash, to: &PepperedHash) -> bool {
+        let Some(secret) = secrets.iter_mut().find(|secret| secret.hash.matches(from)) else { return false };
+        secret.hash = to.hash;
+        secret.pepper = Some(to.pepper.clone());
+        true
     }
 }
 
@@ -63,5 +96,22 @@ mod tests {
             assert!(!hash.matches(&KeyHash::from_bytes(bytes)), "{at}");
         }
         assert_eq!(format!("{hash:?}"), "KeyHash(..)");
+    }
+
+    #[test]
+    fn one_secret_is_hashed_anew_and_stays_what_it_is_else() {
+        let end = Timestamp::from_millis(1).ok();
+        let secret = |byte, valid_until| KeySecret {
+            hash: KeyHash::from_bytes([byte; 32]),
+            pepper: None,
+            hint: "x".to_owned(),
+            valid_until,
+        };
+        let (mut secrets, hash) = ([secret(1, end), secret(2, None)], |byte| KeyHash::from_bytes([byte; 32]));
+        let to = PepperedHash { hash: hash(3), pepper: PepperId::new("p2") };
+        assert!(!KeySecret::hash_anew(&mut secrets, &hash(9), &to));
+        assert_eq!(secrets, [secret(1, end), secret(2, None)]);
+        assert!(KeySecret::hash_anew(&mut secrets, &hash(1), &to));
+        assert_eq!(secrets, [KeySecret { pepper: Some(PepperId::new("p2")), ..secret(3, end) }, secret(2, None)]);
     }
 }

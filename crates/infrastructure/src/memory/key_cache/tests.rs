@@ -35,7 +35,7 @@ fn holder() -> KeyHolder {
         name: Name::parse("ci").unwrap(),
         scopes: PermissionSet::of(&[Permission::OrdersRead]),
         granted_by: PermissionSet::of(&[Permission::OrdersRead]),
-        secret: KeySecret { hash: hash(1), hint: "ob_live_3fA9".to_owned(), valid_until: None },
+        secret: KeySecret { hash: hash(1), pepper: None, hint: "ob_live_3fA9".to_owned(), valid_until: None },
         expires_at: None,
         rate_limit: None,
         ip_allowlist: Vec::new(),

@@ -36,7 +36,12 @@ fn holder(scope: Scope, id: ApiKeyId) -> KeyHolder {
         settings,
     })
     .unwrap();
-    let secret = KeySecret { hash: KeyHash::from_bytes([1; 32]), hint: "ob_live_3fA9".to_owned(), valid_until: None };
+    let secret = KeySecret {
+        hash: KeyHash::from_bytes([1; 32]),
+        pepper: None,
+        hint: "ob_live_3fA9".to_owned(),
+        valid_until: None,
+    };
     let scopes = PermissionSet::of(&[Permission::OrdersRead]);
     let (key, _) = ApiKey::create(CreateApiKey {
         id,

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use orderbase_application::ports::Verified;
 
 use super::PasswordsFault;
-use crate::security::key_ring::{KeyPurpose, KeyRing, RingEntry};
+use crate::security::key_ring::{KeyPurpose, KeyRing, KeyState, RingEntry};
 use crate::security::random;
 use crate::security::secret::{Secret, equal};
 
@@ -34,6 +34,7 @@ pub(super) struct Argon {
 
 struct Pepper {
     kid: String,
+    state: KeyState,
     secret: Secret<Vec<u8>>,
 }
 
@@ -101,12 +102,12 @@ impl Argon {
         })
     }
 
-    /// Whether it costs less than what is made now, or has another pepper.
+    /// Whether it costs less than what is made now, or has a pepper that goes. One that comes is what other instances hash with already.
     fn is_weak(&self, stored: &Stored<'_>) -> bool {
         stored.params.m_cost() < self.params.m_cost()
             || stored.params.t_cost() < self.params.t_cost()
             || stored.output.len() < OUTPUT_BYTES
-            || stored.pepper.kid != self.current.kid
+            || stored.pepper.state == KeyState::Retired
     }
 
     fn pepper(&self, kid: &[u8]) -> Option<&Pepper> {
@@ -116,7 +117,7 @@ impl Argon {
 
 impl Pepper {
     fn of(entry: &RingEntry) -> Self {
-        Self { kid: entry.kid.clone(), secret: entry.secret.clone() }
+        Self { kid: entry.kid.clone(), state: entry.state, secret: entry.secret.clone() }
     }
 }
 

@@ -56,7 +56,8 @@ async fn audited<C: ConnectionTrait>(connection: &C, unit: &Unit, id: Uuid) -> R
         .await
 }
 
-/// A session that stands as it was to be written. Other records come with an audit row or an event.
+/// A session that stands as it was to be written. Other records come with an audit row or an event, or are made again at the next use, as
+/// the hash of a key.
 async fn recorded<C: ConnectionTrait>(connection: &C, unit: &Unit) -> Result<Option<Uuid>, DbErr> {
     use sessions::Column;
     let session = unit.changeset.records.iter().find_map(|record| match record {

@@ -7,6 +7,7 @@ mod at_once;
 mod claim;
 mod existing;
 mod insert;
+mod key_hash;
 mod landed;
 mod packed;
 mod postgres;

@@ -1,4 +1,4 @@
-//! Writes what changes without an event: sessions, passwords, tickets. In one order everywhere, for each waits
+//! Writes what changes without an event: sessions, passwords, tickets, hashes of keys. In one order everywhere, for each waits
 //! for the rows of the one before.
 
 use orderbase_application::changeset::{Credential, Record};
@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::insert;
+use super::key_hash;
 use super::update;
 use crate::sql::entity::{sessions, tickets, user_credentials};
 use crate::sql::rows::{session, user, written};
@@ -26,6 +27,7 @@ pub(super) async fn write(held: &Transaction, tenant_id: Uuid, records: &[Record
             Record::Ticket(ticket) => put_ticket(held, tenant_id, ticket).await?,
             Record::UseTicket { hash, at } => take_ticket(held, tenant_id, hash, *at).await?,
             Record::VoidTickets { user_id } => void(held, tenant_id, *user_id, None).await?,
+            Record::KeyHash { api_key_id, from, to } => key_hash::put(held, tenant_id, *api_key_id, from, to).await?,
         };
         if !fits {
             return Ok(false);

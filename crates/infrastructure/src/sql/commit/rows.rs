@@ -2,7 +2,7 @@
 
 use orderbase_kernel::{Envelope, Network};
 use orderbase_orders::{Customer, Item, Order};
-use orderbase_tenancy::{ApiKey, Overrides, Tenant};
+use orderbase_tenancy::{ApiKey, KeySecret, Overrides, PepperId, Tenant};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::Value;
 use sea_orm::prelude::Date;
@@ -232,17 +232,13 @@ pub(super) fn api_key(key: &ApiKey) -> api_keys::ActiveModel {
 
 /// What commands may change of a key.
 pub(super) fn changed_api_key(key: &ApiKey) -> api_keys::ActiveModel {
-    let secrets = key.secrets().iter().map(|secret| {
-        let hash: String = secret.hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        json!({ "hash": hash, "hint": secret.hint, "valid_until": millis(secret.valid_until) })
-    });
     api_keys::ActiveModel {
         tenant_id: NotSet,
         id: NotSet,
         created_at: NotSet,
         name: Set(key.name().as_str().to_owned()),
         scopes: Set(key.scopes().texts().join(" ")),
-        secrets: Set(Json::from_iter(secrets).to_string()),
+        secrets: Set(secrets(key.secrets())),
         expires_at: Set(millis(key.expires_at())),
         revoked_at: Set(millis(key.revoked_at())),
         rate_limit: Set(key.rate_limit().map(|rate| i32::try_from(rate.requests_per_minute()).unwrap_or(i32::MAX))),
@@ -250,6 +246,15 @@ pub(super) fn changed_api_key(key: &ApiKey) -> api_keys::ActiveModel {
         updated_at: Set(key.updated_at().millis()),
         version: Set(version(key.version())),
     }
+}
+
+pub(super) fn secrets(secrets: &[KeySecret]) -> String {
+    let member = |secret: &KeySecret| {
+        let hash: String = secret.hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let pepper = secret.pepper.as_ref().map(PepperId::as_str);
+        json!({ "hash": hash, "pepper": pepper, "hint": secret.hint, "valid_until": millis(secret.valid_until) })
+    };
+    secrets.iter().map(member).collect::<Json>().to_string()
 }
 
 pub(super) fn directory(key: &ApiKey) -> Vec<api_key_directory::ActiveModel> {

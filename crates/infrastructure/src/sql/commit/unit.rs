@@ -113,7 +113,8 @@ fn is_record_of(record: &Record, tenant_id: TenantId) -> bool {
         Record::EndSessions { .. }
         | Record::Credential { .. }
         | Record::UseTicket { .. }
-        | Record::VoidTickets { .. } => true,
+        | Record::VoidTickets { .. }
+        | Record::KeyHash { .. } => true,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use orderbase_application::changeset::{Aggregate, Change};
 use orderbase_kernel::Version;
-use orderbase_tenancy::ApiKey;
+use orderbase_tenancy::{ApiKey, KeySecret};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, Value};
 use uuid::Uuid;
@@ -65,10 +65,7 @@ pub(super) async fn aggregate(
                 .add(Column::Id.eq(key.id().uuid()))
                 .add(Column::Version.eq(read));
             let updated = one::<api_keys::Entity, _>(held, rows::changed_api_key(key), at).await?;
-            if updated {
-                directory_anew(held, key).await?;
-            }
-            Ok(updated)
+            Ok(updated && directory_anew(held, key, change.kept_secrets()).await?)
         }
     }
 }
@@ -82,15 +79,24 @@ where
     Ok(E::update_many().set(row).filter(at).exec(held).await?.rows_affected == 1)
 }
 
-/// The directory finds every secret of the key, also an older one whose time is not over; the key says which still count.
-async fn directory_anew(held: &Transaction, key: &ApiKey) -> Result<(), DbErr> {
+/// The directory finds every secret of the key, also an older one whose time is not over; the key says which still count. `false` if one
+/// of those that stay is not there: it was hashed anew since the key was read, which moves no version and must not be undone.
+async fn directory_anew(held: &Transaction, key: &ApiKey, kept: &[KeySecret]) -> Result<bool, DbErr> {
     use api_key_directory::Column;
-    api_key_directory::Entity::delete_many()
+    let mut found = 0;
+    for entry in api_key_directory::Entity::delete_many()
         .filter(Column::TenantId.eq(key.tenant_id().uuid()))
         .filter(Column::ApiKeyId.eq(key.id().uuid()))
-        .exec(held)
-        .await?;
-    insert::many::<api_key_directory::Entity, _>(held, rows::directory(key)).await
+        .exec_with_returning(held)
+        .await?
+    {
+        found += kept.iter().filter(|secret| secret.hash.as_bytes()[..] == entry.secret_hash).count();
+    }
+    if found < kept.len() {
+        return Ok(false);
+    }
+    insert::many::<api_key_directory::Entity, _>(held, rows::directory(key)).await?;
+    Ok(true)
 }
 
 /// Anonymising a customer empties what its events say of the person, the event just added too.

@@ -12,7 +12,7 @@ pub struct Model {
     pub name: String,
     /// Names of permissions joined by blanks.
     pub scopes: String,
-    /// Canonical JSON array of `{hash, hint, valid_until}`.
+    /// Canonical JSON array of `{hash, hint, pepper, valid_until}`.
     pub secrets: String,
     pub expires_at: Option<i64>,
     pub revoked_at: Option<i64>,

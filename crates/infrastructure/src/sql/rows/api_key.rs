@@ -2,7 +2,7 @@
 
 use orderbase_application::ports::StorageError;
 use orderbase_kernel::{AggregateType, ApiKeyId, Corrupt, Name, Network, TenantId};
-use orderbase_tenancy::{ApiKey, ApiKeyParts, KeyHash, KeyRate, KeySecret, PermissionSet};
+use orderbase_tenancy::{ApiKey, ApiKeyParts, KeyHash, KeyRate, KeySecret, PepperId, PermissionSet};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -88,18 +88,21 @@ struct StoredSecret {
     /// 64 hexadecimal digits.
     hash: String,
     hint: String,
+    /// Missing where it was written before peppers were named.
+    pepper: Option<String>,
     /// Milliseconds.
     valid_until: Option<i64>,
 }
 
-fn secrets(stored: Stored, text: &str) -> Result<Vec<KeySecret>, Corrupt> {
+pub(in crate::sql) fn secrets(stored: Stored, text: &str) -> Result<Vec<KeySecret>, Corrupt> {
     let kept: Vec<StoredSecret> =
         serde_json::from_str(text).map_err(|_| stored.corrupt("secrets are a list of hash, hint and end"))?;
     kept.into_iter()
         .map(|secret| {
             let hash =
                 hash(&secret.hash).ok_or_else(|| stored.corrupt("the hash of a secret has 64 hexadecimal digits"))?;
-            Ok(KeySecret { hash, hint: secret.hint, valid_until: stored.instant_if(secret.valid_until)? })
+            let pepper = secret.pepper.map(PepperId::new);
+            Ok(KeySecret { hash, pepper, hint: secret.hint, valid_until: stored.instant_if(secret.valid_until)? })
         })
         .collect()
 }
