@@ -14,6 +14,7 @@ mod m0009_audit_log;
 mod m0010_key_ring;
 mod m0011_api_key_limits;
 mod m0013_audit_seals;
+mod m0014_pepper_names;
 mod m0014_purge;
 mod run;
 mod session;

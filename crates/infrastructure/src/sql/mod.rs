@@ -26,6 +26,7 @@ mod operators;
 mod options;
 mod orders;
 mod padded;
+pub mod pepper_needs;
 pub mod purge;
 #[cfg(test)]
 mod query_tests;

@@ -81,6 +81,15 @@ pub enum KeysCommand {
         #[arg(long)]
         now: bool,
     },
+    /// End the rotation of a pepper: delete the retired one, once nothing needs it any more
+    Retire {
+        /// What the pepper is for
+        #[arg(value_parser = ["api_key_pepper", "password_pepper"])]
+        purpose: String,
+        /// Delete it all the same: what still needs it is worthless from then on
+        #[arg(long)]
+        yes: bool,
+    },
     /// Wrap all keys with the first of ORDERBASE_MASTER_KEYS, so that the others are not needed any more
     Rewrap,
 }

@@ -1,4 +1,4 @@
-//! `keys list`, `keys rotate`, `keys rewrap`: the keys that the server makes for itself. Shows ids and states, never a key.
+//! `keys list`, `keys rotate`, `keys retire`, `keys rewrap`: the keys that the server makes for itself. Shows ids and states, never a key.
 
 use orderbase_infrastructure::security::{Envelopes, KeyPurpose, RingStore as _, StoredEntry};
 use orderbase_infrastructure::sql::SqlKeyRing;
@@ -6,6 +6,7 @@ use orderbase_kernel::Timestamp;
 use serde::Serialize;
 
 use super::context::{Opened, with_opened};
+use super::keys_retire;
 use crate::cli::{GlobalArgs, KeysCommand};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome, chain};
@@ -46,6 +47,7 @@ pub fn run(global: &GlobalArgs, command: &KeysCommand) -> Outcome {
         match command {
             KeysCommand::List { output } => list(&opened, *output).await,
             KeysCommand::Rotate { purpose, now } => rotate(&opened, purpose, *now).await,
+            KeysCommand::Retire { purpose, yes } => keys_retire::retire(&opened, purpose, *yes).await,
             KeysCommand::Rewrap => rewrap(&opened).await,
         }
     })

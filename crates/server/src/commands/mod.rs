@@ -17,6 +17,7 @@ pub mod tenant;
 pub mod user;
 
 mod context;
+mod keys_retire;
 mod password;
 mod tenant_limits;
 

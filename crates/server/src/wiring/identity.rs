@@ -9,7 +9,7 @@ use orderbase_application::ports::Clock;
 use orderbase_infrastructure::memory::{LocalThrottles, ThrottleRules};
 use orderbase_infrastructure::security::{
     ArgonOptions, ArgonPasswords, AwsLcDigests, EnvelopeFault, JwtTokens, KeyRing, MasterKeys, RingError, RingKeeper,
-    SealKeys, Secret, TokenAlgorithm, TokenOptions,
+    RotationRefused, SealKeys, Secret, TokenAlgorithm, TokenOptions,
 };
 use orderbase_infrastructure::sql::{SqlDb, SqlKeyRing};
 use orderbase_kernel::Timestamp;
@@ -132,6 +132,7 @@ pub fn failure(error: &RingError) -> Failure {
                 .fix("put the missing key behind the others; orderbase keys rewrap makes it needless");
             Faults::from(fault).into()
         }
+        RingError::Refused(refused @ RotationRefused::TooSoon(_)) => Failure::new(Exit::TryAgain, refused.to_string()),
         RingError::Refused(refused) => Failure::new(Exit::Refused, refused.to_string()),
         RingError::Contended => Failure::new(Exit::TryAgain, error.to_string()),
     }
@@ -139,7 +140,7 @@ pub fn failure(error: &RingError) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use orderbase_infrastructure::security::{KeyPurpose, RotationRefused};
+    use orderbase_infrastructure::security::KeyPurpose;
 
     use super::*;
 
@@ -153,6 +154,7 @@ mod tests {
         let cases = [
             (envelope(EnvelopeFault::Altered), Exit::Config),
             (RingError::Refused(RotationRefused::UnderWay(KeyPurpose::Jwt)), Exit::Refused),
+            (RingError::Refused(RotationRefused::TooSoon(KeyPurpose::ApiKeyPepper)), Exit::TryAgain),
             (RingError::Contended, Exit::TryAgain),
         ];
         for (error, exit) in cases {

@@ -5,7 +5,7 @@
 //! | `jwt` | 10 min | 30 min, or as long as a token lives and one minute if that is longer |
 //! | `cursor` | 1 min | 1 min: its cursors end with it, and a list is begun anew |
 //! | `throttle` | 1 min | 1 min |
-//! | `api_key_pepper`, `password_pepper` | 1 min | until no row names it, so a rotation ends by hand |
+//! | `api_key_pepper`, `password_pepper` | 1 min | until no row names it, so a rotation ends by hand: `orderbase keys retire` |
 //! | `audit_seal` | 1 min | as long as seals of it are kept, so a rotation ends by hand |
 //!
 //! One minute is twice as long as an instance needs to read a ring again.
@@ -33,11 +33,23 @@ pub enum Step {
 /// Why a rotation does not begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RotationRefused {
-    #[error("a rotation of {} is under way: a key of it is published or retired", .0.as_str())]
+    #[error("a rotation of {} is under way: a key of it is published or retired{}", .0.as_str(), way_out(*.0))]
     UnderWay(KeyPurpose),
+    /// An instance may not have read that the next one signs.
+    #[error("a key of {} was retired less than a minute ago: a server may still use it", .0.as_str())]
+    TooSoon(KeyPurpose),
     /// What was made with the key could not be verified any more, and cannot be made again.
     #[error("a key of {} cannot go at once: what it made would be worthless", .0.as_str())]
     NotAtOnce(KeyPurpose),
+}
+
+fn way_out(purpose: KeyPurpose) -> String {
+    match purpose {
+        KeyPurpose::ApiKeyPepper | KeyPurpose::PasswordPepper => {
+            format!("; `orderbase keys retire {}` ends it once one is retired", purpose.as_str())
+        }
+        KeyPurpose::Jwt | KeyPurpose::Cursor | KeyPurpose::Throttle | KeyPurpose::AuditSeal => String::new(),
+    }
 }
 
 fn published_secs(purpose: KeyPurpose) -> i64 {
@@ -85,6 +97,22 @@ impl KeyRing {
     /// [`RotationRefused::UnderWay`].
     pub fn may_rotate(&self, purpose: KeyPurpose) -> Result<(), RotationRefused> {
         if self.others(purpose).next().is_some() { Err(RotationRefused::UnderWay(purpose)) } else { Ok(()) }
+    }
+
+    /// The key of the purpose that signs nothing more, and since when no instance makes anything with it: a minute after it was retired.
+    ///
+    /// # Errors
+    /// [`RotationRefused::TooSoon`] within that minute.
+    pub fn retired(
+        &self,
+        purpose: KeyPurpose,
+        now: Timestamp,
+    ) -> Result<Option<(&RingEntry, Timestamp)>, RotationRefused> {
+        let Some(entry) = self.in_state(purpose, KeyState::Retired) else { return Ok(None) };
+        if !has_been(entry, MINUTE_SECS, now) {
+            return Err(RotationRefused::TooSoon(purpose));
+        }
+        Ok(Some((entry, entry.since.plus_millis(MINUTE_SECS * 1_000))))
     }
 
     fn in_state(&self, purpose: KeyPurpose, state: KeyState) -> Option<&RingEntry> {

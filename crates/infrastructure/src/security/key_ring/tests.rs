@@ -186,6 +186,32 @@ async fn a_pepper_stays_until_it_is_deleted_by_hand() {
 }
 
 #[tokio::test]
+async fn a_pepper_has_rested_for_a_minute_before_it_goes() {
+    let keeper = keeper(&Arc::new(Table::default()));
+    let purpose = KeyPurpose::PasswordPepper;
+    let old = keeper.load_or_generate(at(0)).await.unwrap().signing(purpose).unwrap().kid.clone();
+    assert!(keeper.load().await.unwrap().retired(purpose, at(999)).unwrap().is_none());
+    keeper.rotate(purpose, at(0)).await.unwrap();
+    assert!(
+        keeper.load().await.unwrap().retired(purpose, at(999)).unwrap().is_none(),
+        "what is published is not retired"
+    );
+    let ring = keeper.turn(at(60)).await.unwrap();
+    assert_eq!(ring.retired(purpose, at(119)).unwrap_err(), RotationRefused::TooSoon(purpose));
+    let (entry, unused_since) = ring.retired(purpose, at(120)).unwrap().unwrap();
+    assert_eq!((&entry.kid, unused_since), (&old, at(120)));
+}
+
+#[test]
+fn who_is_refused_is_told_the_way_out_if_there_is_one() {
+    for purpose in KeyPurpose::ALL {
+        let said = RotationRefused::UnderWay(purpose).to_string();
+        let is_pepper = matches!(purpose, KeyPurpose::ApiKeyPepper | KeyPurpose::PasswordPepper);
+        assert_eq!(said.contains(&format!("`orderbase keys retire {}`", purpose.as_str())), is_pepper, "{said}");
+    }
+}
+
+#[tokio::test]
 async fn at_once_goes_what_can_be_made_again() {
     let table = Arc::new(Table::default());
     let keeper = keeper(&table);

@@ -1,0 +1,72 @@
+//! `keys retire`: the end of a pepper's rotation. Nothing of a running server is asked, the rows say who still needs the pepper.
+
+use orderbase_infrastructure::security::{KeyPurpose, RingError};
+use orderbase_infrastructure::sql::pepper_needs::{self, KeyPepperNeeds, PasswordPepperNeeds};
+use orderbase_kernel::Timestamp;
+
+use super::context::Opened;
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome, chain};
+use crate::{terminal, wiring};
+
+/// # Errors
+/// 1 where no pepper of the purpose is retired; 75 within a minute of its retirement; 77 if something needs it, unless `yes`.
+pub async fn retire(opened: &Opened, purpose: &str, yes: bool) -> Outcome {
+    let purpose = KeyPurpose::parse(purpose).ok_or_else(|| Failure::usage(format!("{purpose} is no purpose")))?;
+    let keeper = wiring::ring_keeper(&opened.config, &opened.db, &opened.master);
+    let ring = keeper.load().await.map_err(|error| wiring::ring_failure(&error))?;
+    let retired = ring.retired(purpose, opened.app.clock.now());
+    let retired = retired.map_err(|refused| wiring::ring_failure(&refused.into()))?;
+    let name = purpose.as_str();
+    let Some((entry, before)) = retired else {
+        return Err(Failure::new(Exit::Difference, format!("no key of {name} is retired, so there is nothing to end")));
+    };
+
+    let needs = needs(opened, purpose, &entry.kid, before).await?;
+    if !needs.is_empty() && !yes {
+        return Err(Failure::new(
+            Exit::Refused,
+            format!(
+                "{} of {name} is still needed by {}; each is renewed when it is next used, and --yes ends {0} all the same \
+                 and makes these worthless",
+                entry.kid,
+                needs.join(", ")
+            ),
+        ));
+    }
+    let gone = keeper.delete_retired(purpose, &entry.kid).await;
+    if !gone.map_err(|error| wiring::ring_failure(&error))? {
+        return Err(wiring::ring_failure(&RingError::Contended));
+    }
+    terminal::say(&format!("{} of {name} is gone; running servers forget it within 30 s", entry.kid));
+    if !needs.is_empty() {
+        terminal::say(&format!("worthless from now on: {}", needs.join(", ")));
+    }
+    Ok(Exit::Done)
+}
+
+/// What needs the pepper, in words; none for what nothing needs.
+async fn needs(opened: &Opened, purpose: KeyPurpose, kid: &str, before: Timestamp) -> Result<Vec<String>, Failure> {
+    let counts = match purpose {
+        KeyPurpose::ApiKeyPepper => {
+            let idle_secs = opened.app.auth_rules.refresh.idle_secs;
+            let needs = pepper_needs::of_key_pepper(&opened.db, kid, before, idle_secs).await;
+            let KeyPepperNeeds { api_keys, sessions, tickets } = needs.map_err(|error| unreachable(&error))?;
+            vec![(api_keys, "API keys"), (sessions, "sessions"), (tickets, "invitations and password resets")]
+        }
+        KeyPurpose::PasswordPepper => {
+            let needs = pepper_needs::of_password_pepper(&opened.db, kid).await;
+            let PasswordPepperNeeds { users, operators } = needs.map_err(|error| unreachable(&error))?;
+            vec![(users, "passwords of users"), (operators, "passwords of operators")]
+        }
+        KeyPurpose::Jwt | KeyPurpose::Cursor | KeyPurpose::Throttle | KeyPurpose::AuditSeal => {
+            return Err(Failure::usage(format!("{} is no pepper", purpose.as_str())));
+        }
+    };
+    let words = |(count, what): (u64, &str)| (count > 0).then(|| format!("{count} {what}"));
+    Ok(counts.into_iter().filter_map(words).collect())
+}
+
+fn unreachable(error: &dyn std::error::Error) -> Failure {
+    Failure::new(Exit::Unreachable, chain(error))
+}
