@@ -30,7 +30,7 @@ const UP: Both = Both {
             PERFORM set_config('app.tenant_id', of::text, true);
             FOREACH part IN ARRAY ARRAY[
                 'order_items', 'orders', 'customers', 'tickets', 'sessions', 'user_credentials', 'users', 'api_key_usage',
-                'api_key_directory', 'api_keys', 'idempotency_keys', 'tenant_counters', 'audit_log', 'events'
+                'api_key_directory', 'api_keys', 'idempotency_keys', 'tenant_counters', 'audit_seals', 'audit_log', 'events'
             ] LOOP
                 EXECUTE format(
                     'DELETE FROM %1$I WHERE ctid = ANY (ARRAY (SELECT ctid FROM %1$I WHERE tenant_id = $1%2$s LIMIT $2))',

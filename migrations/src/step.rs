@@ -4,8 +4,8 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 use crate::{
     m0001_tenants, m0002_api_keys, m0003_customers, m0004_orders, m0005_events, m0006_idempotency_keys,
-    m0007_row_level_security, m0008_users, m0009_audit_log, m0010_key_ring, m0011_api_key_limits, m0013_audit_seals,
-    m0014_pepper_names, m0014_purge,
+    m0007_row_level_security, m0008_users, m0009_audit_log, m0010_key_ring, m0011_api_key_limits, m0012_audit_seals,
+    m0013_pepper_names, m0014_purge,
 };
 
 /// When a step may run, seen from the binaries that are running.
@@ -79,8 +79,8 @@ pub const STEPS: &[Step] = &[
     expand("m0009_audit_log", LockClass::None),
     expand("m0010_key_ring", LockClass::AccessExclusive),
     expand("m0011_api_key_limits", LockClass::AccessExclusive),
-    expand("m0013_audit_seals", LockClass::AccessExclusive),
-    expand("m0014_pepper_names", LockClass::None),
+    expand("m0012_audit_seals", LockClass::AccessExclusive),
+    expand("m0013_pepper_names", LockClass::None),
     expand("m0014_purge", LockClass::AccessExclusive),
 ];
 
@@ -101,8 +101,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_audit_log::Migration),
             Box::new(m0010_key_ring::Migration),
             Box::new(m0011_api_key_limits::Migration),
-            Box::new(m0013_audit_seals::Migration),
-            Box::new(m0014_pepper_names::Migration),
+            Box::new(m0012_audit_seals::Migration),
+            Box::new(m0013_pepper_names::Migration),
             Box::new(m0014_purge::Migration),
         ]
     }

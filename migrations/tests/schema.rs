@@ -166,7 +166,7 @@ fn order(tenant: &str, id: &str, status: &str, total: &str, completed_at: &str) 
 
 #[tokio::test]
 async fn a_trail_of_before_keeps_its_rows_when_the_time_of_recording_is_added() {
-    let before = ids()[ids().iter().position(|id| *id == "m0013_audit_seals").unwrap() - 1];
+    let before = ids()[ids().iter().position(|id| *id == "m0012_audit_seals").unwrap() - 1];
     for scratch in Both::fresh().await {
         let db = &scratch.db;
         up(db, &Up { to: Some(before.to_owned()), contract: false }).await.unwrap();

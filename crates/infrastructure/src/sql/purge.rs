@@ -19,7 +19,7 @@ const ROUND: i64 = 1_000;
 const POSTGRES: &str = "SELECT purge_tenant_v1($1, $2) AS gone";
 
 /// Tables with their primary keys; what refers to others goes first. PostgreSQL has the same list in `purge_tenant_v1`.
-const SQLITE: [(&str, &str); 14] = [
+const SQLITE: [(&str, &str); 15] = [
     ("order_items", "tenant_id, order_id, id"),
     ("orders", "tenant_id, id"),
     ("customers", "tenant_id, id"),
@@ -32,6 +32,7 @@ const SQLITE: [(&str, &str); 14] = [
     ("api_keys", "tenant_id, id"),
     ("idempotency_keys", "tenant_id, principal_id, key"),
     ("tenant_counters", "tenant_id, kind"),
+    ("audit_seals", "tenant_id, seq"),
     ("audit_log", "tenant_id, id"),
     (EVENTS, "tenant_id, aggregate_type, aggregate_id, sequence"),
 ];
