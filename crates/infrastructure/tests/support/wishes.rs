@@ -129,6 +129,13 @@ fn order_move() -> impl Strategy<Value = OrderMove> {
     ]
 }
 
+fn quota(require: &Require) -> Option<Quota> {
+    match require {
+        Require::Below { quota, .. } => Some(*quota),
+        _ => None,
+    }
+}
+
 fn needed() -> impl Strategy<Value = Needed> {
     prop_oneof![
         2 => whose().prop_map(Needed::Active),
@@ -205,7 +212,11 @@ impl Model {
                 Needed::Below { keys: true, room } => self.below(Quota::ApiKeys, self.live_keys() + room),
                 Needed::Below { keys: false, room } => self.below(Quota::Customers, self.customers.len() as u64 + room),
             };
-            draft.changeset = draft.changeset.require(require);
+            // No command asks twice for one quota.
+            let of = quota(&require);
+            if of.is_none() || draft.changeset.requires.iter().all(|asked| quota(asked) != of) {
+                draft.changeset = draft.changeset.require(require);
+            }
         }
         // A changeset without changes is a question about its claim.
         let claim = wish.claim.as_ref().map(|claim| self.claim(claim));
