@@ -50,7 +50,16 @@ const UP: Both = Both {
             END LOOP;
             PERFORM set_config('app.tenant_id', '', true);
          END $unsealed$",
-        where_role!("orderbase_app", "GRANT SELECT, INSERT ON audit_seals TO orderbase_app"),
+        // The server does not say itself when a row was recorded.
+        where_role!(
+            "orderbase_app",
+            "GRANT SELECT, INSERT ON audit_seals TO orderbase_app;
+             REVOKE INSERT ON events, audit_log FROM orderbase_app;
+             GRANT INSERT (tenant_id, aggregate_type, aggregate_id, sequence, id, event_type, schema_version, occurred_at,
+                actor_kind, actor_id, request_id, data, personal, imported) ON events TO orderbase_app;
+             GRANT INSERT (tenant_id, id, occurred_at, actor_kind, actor_id, action, target_kind, target_id, outcome,
+                request_id, network, detail) ON audit_log TO orderbase_app"
+        ),
         where_role!(
             "orderbase_worker",
             "GRANT SELECT, INSERT ON audit_seals TO orderbase_worker;
@@ -128,6 +137,11 @@ const UP: Both = Both {
 
 const DOWN: Both = Both {
     postgres: &[
+        where_role!(
+            "orderbase_app",
+            "REVOKE INSERT ON events, audit_log FROM orderbase_app;
+             GRANT INSERT ON events, audit_log TO orderbase_app"
+        ),
         "DROP FUNCTION unsealed_tenants_v1",
         "DROP TABLE audit_seals",
         "ALTER TABLE audit_log DROP COLUMN recorded_at",

@@ -19,7 +19,9 @@ use orderbase_application::testing::{customer, tenant_ctx};
 use orderbase_application::views::{AuditFilter, AuditQuery, CustomerQuery, OrderQuery, UserFilter, UserQuery};
 use orderbase_application::{App, Ctx};
 use orderbase_infrastructure::security::{KeyRing, SealKeys};
-use orderbase_infrastructure::sql::{DatabaseOptions, SqlAuditSeals, SqlDb, WallBreach, sweep, wall_breaches};
+use orderbase_infrastructure::sql::{
+    DatabaseOptions, SqlAuditSeals, SqlDb, WallBreach, pepper_needs, purge, sweep, wall_breaches,
+};
 use orderbase_kernel::{AggregateRef, AggregateType, Email, PageLimit, SessionId, TenantId, UserId};
 use orderbase_tenancy::{Slug, TokenHash};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
@@ -216,6 +218,11 @@ async fn ask_everything(shop: &Shop, db: &SqlDb, after: impl AsyncFn(&str)) {
     let (_, changeset) = shop.order(2, Some("web-2")).await;
     assert_eq!(shop.commit(changeset.clone()).await.unwrap(), Outcome::Committed);
     after("a commit").await;
+    purge::purged_tenants(db).await.unwrap();
+    after("a look for purged tenants").await;
+    pepper_needs::of_key_pepper(db, "none", app.clock.now(), 60).await.unwrap();
+    pepper_needs::of_password_pepper(db, "none").await.unwrap();
+    after("what needs a pepper").await;
     let (_, twin) = shop.order(2, Some("web-2")).await;
     let taken = shop.commit(twin).await.unwrap();
     assert!(matches!(taken, Outcome::Duplicate { existing_id: Some(_), .. }), "{taken:?}");

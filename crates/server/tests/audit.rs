@@ -9,28 +9,9 @@
 
 mod support;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use orderbase_infrastructure::security::{KeyRing, MasterKeys, RingKeeper, SealKeys};
-use orderbase_infrastructure::sql::{DatabaseOptions, SqlAuditSeals, SqlDb, SqlKeyRing};
+use orderbase_infrastructure::security::KeyRing;
 use orderbase_kernel::Timestamp;
 use support::Place;
-
-/// What a server does each minute, at once. With a key of the ring, or one that nobody knows.
-async fn seal(place: &Place, known: bool) {
-    let url = format!("sqlite:{}", place.path("data/orderbase.db").display());
-    let db = SqlDb::open(&DatabaseOptions { url, ..DatabaseOptions::default() }).await.unwrap();
-    let master = std::fs::read_to_string(place.path("data/master.key")).unwrap();
-    let master = MasterKeys::parse(master.trim()).unwrap();
-    let ring = match known {
-        true => RingKeeper::new(Arc::new(SqlKeyRing::new(db.clone())), master, 600).load().await.unwrap(),
-        false => KeyRing::generate(Timestamp::from_millis(0).unwrap()),
-    };
-    let seals = SqlAuditSeals::new(db.clone(), Arc::new(SealKeys::of_ring(&ring).unwrap()));
-    assert!(seals.seal(Duration::ZERO).await.unwrap() > 0);
-    db.close().await;
-}
 
 /// Changes a text of the database by a letter, as an editor of files would.
 fn edit(place: &Place, from: &str, to: &str) {
@@ -55,7 +36,7 @@ async fn a_trail_is_verified() {
     assert_eq!((young[0]["seals"].as_u64(), young[0]["head"].as_str()), (Some(0), None));
     assert!(young[0]["unsealed"].as_u64().unwrap() > 2, "{young}");
 
-    seal(&place, true).await;
+    place.seal(None).await;
     let whole = place.done(&["audit", "verify"]).json();
     for (at, tenant) in ["acme", "borealis"].into_iter().enumerate() {
         let one = &whole[at];
@@ -86,7 +67,7 @@ async fn a_trail_is_verified() {
     // Back as it was, and a seal of somebody who has no key of the ring.
     edit(&place, "did not pay in Max", "did not pay in May");
     place.done(&["tenant", "activate", "acme", "--reason", "paid"]);
-    seal(&place, false).await;
+    place.seal(Some(KeyRing::generate(Timestamp::from_millis(0).unwrap()))).await;
     let stranger = place.run(&["audit", "verify"]);
     assert_eq!(stranger.code, 1);
     let differences = &stranger.json()[0]["differences"];

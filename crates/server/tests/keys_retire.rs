@@ -1,4 +1,5 @@
-//! The end of a pepper's rotation: refused while something needs the old one, with what and how many, and done by use or by force.
+//! The end of a rotation that ends by hand: refused while something needs the old key, with what and how many, and done by use or by
+//! force.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,25 +10,22 @@
 
 mod support;
 
-use std::sync::Arc;
-
 use orderbase_application::ports::Clock as _;
-use orderbase_infrastructure::security::{KeyPurpose, MasterKeys, RingKeeper};
-use orderbase_infrastructure::sql::{DatabaseOptions, SqlDb, SqlKeyRing};
+use orderbase_infrastructure::security::KeyPurpose;
 use orderbase_infrastructure::system::SystemClock;
 use support::{Place, Serving};
 
 const PASSWORD: &str = "eleven green bottles on a wall";
 const MINUTE_MILLIS: i64 = 60_000;
 
+fn run(what: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(what);
+}
+
 /// What servers do in the minutes after a rotation was begun, done as of some minutes ago.
 fn turn(place: &Place, purpose: KeyPurpose, minutes_ago: i64) {
-    let master = MasterKeys::parse(std::fs::read_to_string(place.path("data/master.key")).unwrap().trim()).unwrap();
-    let url = format!("sqlite:{}", place.path("data/orderbase.db").display());
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let db = SqlDb::open(&DatabaseOptions { url, ..DatabaseOptions::default() }).await.unwrap();
-        let keeper = RingKeeper::new(Arc::new(SqlKeyRing::new(db.clone())), master, 600);
+    run(async {
+        let (db, keeper) = place.ring().await;
         let then = SystemClock.now().plus_millis(-minutes_ago * MINUTE_MILLIS);
         keeper.rotate(purpose, then.plus_millis(-2 * MINUTE_MILLIS)).await.unwrap();
         keeper.turn(then).await.unwrap();
@@ -118,4 +116,26 @@ fn a_pepper_of_passwords_goes_when_everybody_has_signed_in() {
     place.done(&["keys", "retire", "password_pepper", "--yes"]);
     let serving = place.serve(&[]);
     assert_eq!((sign_in(&serving, Some("acme")), sign_in(&serving, None)), (401, 401));
+}
+
+/// Seals of before are not made anew, so that only force ends what they need.
+#[test]
+fn a_key_of_seals_goes_by_force() {
+    let place = Place::new();
+    place.tenant("acme");
+    let retire = ["keys", "retire", "audit_seal"];
+    turn(&place, KeyPurpose::AuditSeal, 5);
+    place.done(&retire);
+    run(place.seal(None));
+    turn(&place, KeyPurpose::AuditSeal, 5);
+    let refused = place.run(&retire);
+    assert_eq!(refused.code, 77, "{}", refused.err);
+    for words in ["by 1 audit seals;", "as long as their tenants are there", "--yes"] {
+        assert!(refused.err.contains(words), "{words}: {}", refused.err);
+    }
+    assert_eq!(place.run(&["audit", "verify"]).code, 0, "the retired key still checks its seals");
+    place.done(&["keys", "retire", "audit_seal", "--yes"]);
+    let verified = place.run(&["audit", "verify"]);
+    assert_eq!((verified.code, verified.err.contains("key")), (1, true), "{}", verified.err);
+    place.done(&["keys", "rotate", "audit_seal"]);
 }

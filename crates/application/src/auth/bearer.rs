@@ -91,9 +91,9 @@ async fn user(app: &App, claims: AccessClaims, client: &Client, at: Timestamp) -
 }
 
 async fn api_key(app: &App, claims: AccessClaims, client: &Client, at: Timestamp) -> Result<Ctx, Error> {
-    let Subject::ApiKey { tenant_id, api_key_id } = claims.subject else { return Err(Error::Unauthenticated) };
+    let Subject::ApiKey { tenant_id, api_key_id, hint } = claims.subject else { return Err(Error::Unauthenticated) };
     let holder = app.principals.key(Scope { tenant_id }, api_key_id).await?.ok_or(Error::Unauthenticated)?;
-    if !holder.key.honours(claims.issued_at, at) || holder.key.tenant_id() != holder.tenant.id() {
+    if !holder.key.honours(&hint, at) || holder.key.tenant_id() != holder.tenant.id() {
         return Err(Error::Unauthenticated);
     }
     if !holder.key.admits(client.network) {

@@ -1,5 +1,5 @@
-//! Rows that change without an event: sessions, passwords, tickets, the hash of a key's secret. They are written in the same transaction as everything else,
-//! and what they did is told by the audit log.
+//! Rows that change without an event: sessions, passwords, tickets, the hash of a key's secret. They are written in the same transaction
+//! as everything else, and what they did is told by the audit log.
 
 use orderbase_kernel::{ApiKeyId, SessionId, Timestamp, UserId, Version};
 use orderbase_tenancy::{KeyHash, PepperedHash, Session, Ticket, TokenHash};

@@ -36,7 +36,7 @@ pub fn of_tenant(app: &App, ctx: &Ctx, tenant: &Tenant, event: &TenantEvent) -> 
             event_type: event.event_type(),
             occurred_at: event.occurred_at,
             data: &data,
-            personal: None::<()>,
+            personal: Personal::of(event),
         },
     )
 }
@@ -46,11 +46,28 @@ pub fn of_tenant(app: &App, ctx: &Ctx, tenant: &Tenant, event: &TenantEvent) -> 
 struct Data<'a> {
     changed: Vec<String>,
     id: String,
-    overrides: OverridesData<'a>,
+    overrides: OverridesData,
     plan: &'static str,
     settings: SettingsData<'a>,
     status: &'static str,
     version: u64,
+}
+
+/// What an operator wrote, which may name people.
+#[derive(Serialize)]
+struct Personal<'a> {
+    reason: &'a str,
+}
+
+impl<'a> Personal<'a> {
+    fn of(event: &'a TenantEvent) -> Option<Self> {
+        match &event.kind {
+            TenantEventKind::LimitsChanged(overrides) => {
+                overrides.reason.as_ref().map(|reason| Self { reason: reason.as_str() })
+            }
+            _ => None,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -81,7 +98,7 @@ impl<'a> SettingsData<'a> {
 }
 
 #[derive(Serialize)]
-struct OverridesData<'a> {
+struct OverridesData {
     #[serde(skip_serializing_if = "Option::is_none")]
     api_keys: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,8 +120,6 @@ struct OverridesData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     orders_per_month: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     requests_per_minute: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     users: Option<u64>,
@@ -112,8 +127,8 @@ struct OverridesData<'a> {
     webhooks: Option<u64>,
 }
 
-impl<'a> From<&'a Overrides> for OverridesData<'a> {
-    fn from(overrides: &'a Overrides) -> Self {
+impl From<&Overrides> for OverridesData {
+    fn from(overrides: &Overrides) -> Self {
         Self {
             api_keys: overrides.api_keys,
             burst: overrides.burst,
@@ -125,7 +140,6 @@ impl<'a> From<&'a Overrides> for OverridesData<'a> {
             items_per_order: overrides.items_per_order,
             live: overrides.live,
             orders_per_month: overrides.orders_per_month,
-            reason: overrides.reason.as_ref().map(|reason| reason.as_str()),
             requests_per_minute: overrides.requests_per_minute,
             users: overrides.users,
             webhooks: overrides.webhooks,

@@ -33,6 +33,8 @@ impl ClientCredentials {
 /// A client that was proved.
 pub(super) struct Proved {
     pub key: Arc<ApiKey>,
+    /// Of the secret that was sent.
+    pub hint: String,
     pub tenant: Arc<Tenant>,
 }
 
@@ -54,9 +56,10 @@ pub(super) async fn prove(
 
     let at = app.clock.now();
     let Found { holder: KeyHolder { key, tenant }, hash, .. } = &found;
-    if key.id() != id || key.tenant_id() != tenant.id() || !key.accepts(hash, at) || tenant.mode() != mode {
+    if key.id() != id || key.tenant_id() != tenant.id() || tenant.mode() != mode {
         return Err(OAuthError::InvalidClient);
     }
+    let hint = key.accepted_hint(hash, at).ok_or(OAuthError::InvalidClient)?.to_owned();
     if !key.admits(client.network) {
         return Err(OAuthError::Failed(Error::AddressNotAllowed { tenant_id: tenant.id(), api_key_id: key.id() }));
     }
@@ -64,7 +67,7 @@ pub(super) async fn prove(
         return Err(OAuthError::Failed(Error::ReadOnly(Access::Closed)));
     }
     found.renew_soon(app);
-    Ok(Proved { key: Arc::clone(key), tenant: Arc::clone(tenant) })
+    Ok(Proved { key: Arc::clone(key), hint, tenant: Arc::clone(tenant) })
 }
 
 /// As [`prove`], for what is asked for seldom: 20 a minute of a client (security.md §4).

@@ -36,7 +36,8 @@ pub async fn token(app: &App, client: &Client, grant: Grant, scope: Option<&str>
             if scope.is_some_and(|scope| scope.is_empty() || !scope.is_subset(scopes)) {
                 return Err(OAuthError::InvalidScope);
             }
-            let subject = Subject::ApiKey { tenant_id: proved.tenant.id(), api_key_id: proved.key.id() };
+            let subject =
+                Subject::ApiKey { tenant_id: proved.tenant.id(), api_key_id: proved.key.id(), hint: proved.hint };
             Ok(issue(app, subject, scope, scope.unwrap_or(scopes), app.clock.now())?)
         }
         Grant::RefreshToken(text) => auth::refresh(app, client, &text, scope).await.map_err(of_scope),

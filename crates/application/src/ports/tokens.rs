@@ -19,6 +19,8 @@ pub enum Subject {
     ApiKey {
         tenant_id: TenantId,
         api_key_id: ApiKeyId,
+        /// Of the secret it was got with, which it does not outlive.
+        hint: String,
     },
     Operator {
         id: Uuid,

@@ -1,5 +1,5 @@
 //! Deletes kept answers that have expired, for nothing else would and they may hold what an anonymised customer wants forgotten; and
-//! sessions and tickets that ended a week ago. What purged tenants had goes in the same minute ([`super::purge`]).
+//! sessions and tickets that ended a week ago.
 //!
 //! Never waits for a row that somebody else works on, and never deletes what is alive by the database's clock.
 
@@ -10,7 +10,6 @@ use sea_orm::{DbBackend, Statement};
 
 use super::connect::SqlDb;
 use super::errors::storage_error;
-use super::purge::purged_tenants;
 use super::rows::counted;
 
 /// How many rows one statement deletes at most, so that no commit waits long for it.
@@ -94,9 +93,6 @@ pub fn start(db: &SqlDb) {
             }
             if let Err(error) = ended_sign_ins(&db).await {
                 tracing::warn!(%error, "sessions and tickets that ended were not deleted");
-            }
-            if let Err(error) = purged_tenants(&db).await {
-                tracing::warn!(%error, "what purged tenants had was not erased");
             }
         }
     }));

@@ -81,10 +81,10 @@ pub enum KeysCommand {
         #[arg(long)]
         now: bool,
     },
-    /// End the rotation of a pepper: delete the retired one, once nothing needs it any more
+    /// End a rotation that does not end by itself: delete the retired key, once nothing needs it any more
     Retire {
-        /// What the pepper is for
-        #[arg(value_parser = ["api_key_pepper", "password_pepper"])]
+        /// What the key is for
+        #[arg(value_parser = ["api_key_pepper", "password_pepper", "audit_seal"])]
         purpose: String,
         /// Delete it all the same: what still needs it is worthless from then on
         #[arg(long)]

@@ -1,6 +1,8 @@
-//! `keys retire`: the end of a pepper's rotation. Nothing of a running server is asked, the rows say who still needs the pepper.
+//! `keys retire`: the end of a rotation that ends by hand. Nothing of a running server is asked, the rows say who still needs the key.
 
+use orderbase_application::Scope;
 use orderbase_infrastructure::security::{KeyPurpose, RingError};
+use orderbase_infrastructure::sql::SqlAuditSeals;
 use orderbase_infrastructure::sql::pepper_needs::{self, KeyPepperNeeds, PasswordPepperNeeds};
 use orderbase_kernel::Timestamp;
 
@@ -10,7 +12,7 @@ use crate::failure::{Failure, Outcome, chain};
 use crate::{terminal, wiring};
 
 /// # Errors
-/// 1 where no pepper of the purpose is retired; 75 within a minute of its retirement; 77 if something needs it, unless `yes`.
+/// 1 where no key of the purpose is retired; 75 within a minute of its retirement; 77 if something needs it, unless `yes`.
 pub async fn retire(opened: &Opened, purpose: &str, yes: bool) -> Outcome {
     let purpose = KeyPurpose::parse(purpose).ok_or_else(|| Failure::usage(format!("{purpose} is no purpose")))?;
     let keeper = wiring::ring_keeper(&opened.config, &opened.db, &opened.master);
@@ -27,10 +29,10 @@ pub async fn retire(opened: &Opened, purpose: &str, yes: bool) -> Outcome {
         return Err(Failure::new(
             Exit::Refused,
             format!(
-                "{} of {name} is still needed by {}; each is renewed when it is next used, and --yes ends {0} all the same \
-                 and makes these worthless",
+                "{} of {name} is still needed by {}; {}, and --yes ends {0} all the same and makes these worthless",
                 entry.kid,
-                needs.join(", ")
+                needs.join(", "),
+                lasting(purpose)
             ),
         ));
     }
@@ -45,7 +47,15 @@ pub async fn retire(opened: &Opened, purpose: &str, yes: bool) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// What needs the pepper, in words; none for what nothing needs.
+/// How long the needs last.
+fn lasting(purpose: KeyPurpose) -> &'static str {
+    match purpose {
+        KeyPurpose::AuditSeal => "they are checked with it as long as their tenants are there",
+        _ => "each is renewed when it is next used",
+    }
+}
+
+/// What needs the key, in words; none for what nothing needs.
 async fn needs(opened: &Opened, purpose: KeyPurpose, kid: &str, before: Timestamp) -> Result<Vec<String>, Failure> {
     let counts = match purpose {
         KeyPurpose::ApiKeyPepper => {
@@ -59,8 +69,17 @@ async fn needs(opened: &Opened, purpose: KeyPurpose, kid: &str, before: Timestam
             let PasswordPepperNeeds { users, operators } = needs.map_err(|error| unreachable(&error))?;
             vec![(users, "passwords of users"), (operators, "passwords of operators")]
         }
-        KeyPurpose::Jwt | KeyPurpose::Cursor | KeyPurpose::Throttle | KeyPurpose::AuditSeal => {
-            return Err(Failure::usage(format!("{} is no pepper", purpose.as_str())));
+        KeyPurpose::AuditSeal => {
+            let mut seals = 0;
+            let tenants = opened.app.tenants.all_unscoped().await.map_err(|error| unreachable(&error))?;
+            for scope in tenants.iter().map(|tenant| Scope { tenant_id: tenant.id() }) {
+                let signed = SqlAuditSeals::signed_with(&opened.db, scope, kid).await;
+                seals += signed.map_err(|error| unreachable(&error))?;
+            }
+            vec![(seals, "audit seals")]
+        }
+        KeyPurpose::Jwt | KeyPurpose::Cursor | KeyPurpose::Throttle => {
+            return Err(Failure::usage(format!("a rotation of {} ends by itself", purpose.as_str())));
         }
     };
     let words = |(count, what): (u64, &str)| (count > 0).then(|| format!("{count} {what}"));

@@ -1,6 +1,6 @@
 //! The keys that the server makes for itself (security.md rule 33) and what stands on them: digests, tokens, passwords, throttles,
-//! seals. They are
-//! read at the start and again every 30 s, so that a rotation reaches every instance without a restart. Must never log a key.
+//! seals. They are read at the start and again every 30 s, so that a rotation reaches every instance without a restart. Must never log
+//! a key.
 
 use std::sync::Arc;
 use std::time::Duration;

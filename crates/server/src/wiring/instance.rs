@@ -9,7 +9,7 @@ use orderbase_http::Shared;
 use orderbase_infrastructure::memory::{KeyCache, PrincipalCache, QueuedRenewals};
 use orderbase_infrastructure::security::{BufferedAuditNotes, Envelopes, MasterKeys};
 use orderbase_infrastructure::sql::{
-    self, Beside, NotedUse, SqlAccounts, SqlAuditSeals, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, sweep,
+    self, Beside, NotedUse, SqlAccounts, SqlAuditSeals, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, purge, sweep,
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_tenancy::RefreshRules;
@@ -99,6 +99,7 @@ impl Instance {
     /// which no probe of the storage asks.
     pub fn serve_through(&self, shared: &Shared) {
         sweep::start(&self.db);
+        purge::start(&self.db);
         SqlAuditSeals::new(self.db.clone(), Arc::clone(&self.identity.seals)).start();
         self.usage.start();
         let (identity, clock) = (Arc::clone(&self.identity), Arc::clone(&self.app.clock));

@@ -1,6 +1,8 @@
 //! The real binary in a folder of its own, without this process's environment, and a small HTTP client.
 #![allow(dead_code, reason = "each suite uses its part")]
 
+mod ring;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

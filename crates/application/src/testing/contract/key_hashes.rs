@@ -92,8 +92,7 @@ pub async fn what_is_not_there_any_more_is_not_hashed_anew(harness: &impl Harnes
     let key = put_key(&app, &ctx, scopes(), 1).await;
     assert_eq!(hash_anew(&app, &ctx, &key, 9, 11).await, Outcome::Stale, "no such hash");
     assert_eq!(hash_anew(&app, &elsewhere, &key, 1, 11).await, Outcome::Stale, "the key of another tenant");
-    let rotated = changed(&app, &ctx, &key, |key| key.rotate(secret(5), 0, at)).await;
-    let rotated = changed(&app, &ctx, &rotated, |key| key.rotate(secret(3), 0, at)).await;
+    let rotated = changed(&app, &ctx, &key, |key| key.rotate(secret(3), 0, at)).await;
     assert_eq!(hash_anew(&app, &ctx, &key, 1, 11).await, Outcome::Stale, "rotated out");
     assert_eq!(stored(&app, &ctx, &key).await, rotated);
     let revoked = changed(&app, &ctx, &rotated, |key| key.revoke(at)).await;
@@ -138,8 +137,13 @@ pub async fn no_change_brings_an_old_hash_back(harness: &impl Harness) {
         let row = events::of_api_key(&app, &ctx, &after, &event.unwrap().unwrap()).unwrap();
         let change = Change::update(after.clone(), key.version(), row).unwrap();
         let outcome = commit(&app, &ctx, Changeset::new().change(change)).await;
-        assert_eq!(outcome, Outcome::Stale, "{command}");
-        assert_eq!(stored(&app, &ctx, &key).await, with_hash(&key, 1, 11), "{command}");
+        if command == "rotate at once" {
+            // Nothing of before stays, so there is nothing to bring back.
+            assert_eq!((outcome, stored(&app, &ctx, &key).await), (Outcome::Committed, after));
+        } else {
+            assert_eq!(outcome, Outcome::Stale, "{command}");
+            assert_eq!(stored(&app, &ctx, &key).await, with_hash(&key, 1, 11), "{command}");
+        }
     }
 }
 

@@ -88,8 +88,7 @@ impl ApiKey {
         Ok(Some(self.happen(ApiKeyEventKind::Updated { name, rate_limit, ip_allowlist }, at)))
     }
 
-    /// Gives the key a new secret; the one until now lives on for `overlap_secs`. An older one ends at once. One that has ended stays
-    /// beside the new one until the next rotation, for what was got with it ends too: [`Self::honours`].
+    /// Gives the key a new secret; the one until now lives on for `overlap_secs`. An older one ends at once.
     ///
     /// # Errors
     /// `Revoked`, `OverlapOutOfRange` above 30 days.
@@ -99,7 +98,8 @@ impl ApiKey {
             return Err(ApiKeyError::OverlapOutOfRange { max: OVERLAP_SECS_MAX });
         }
         let end = at.later(self.updated_at).plus_millis(i64::from(overlap_secs) * 1_000);
-        let previous = self.secrets.last().map(|newest| KeySecret { valid_until: Some(end), ..newest.clone() });
+        let previous = self.secrets.last().filter(|_| overlap_secs > 0);
+        let previous = previous.map(|newest| KeySecret { valid_until: Some(end), ..newest.clone() });
         let secret = KeySecret { valid_until: None, ..secret };
         Ok(Some(self.happen(ApiKeyEventKind::Rotated { previous, secret }, at)))
     }

@@ -37,7 +37,7 @@ pub enum ApiKeyEventKind {
         ip_allowlist: Option<Vec<Network>>,
     },
     Rotated {
-        /// The secret until now, with its end.
+        /// The secret until now, with its end; absent when it ended at once.
         previous: Option<KeySecret>,
         secret: KeySecret,
     },

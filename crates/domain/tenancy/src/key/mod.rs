@@ -129,15 +129,19 @@ impl ApiKey {
     /// Whether the key is live and the hash is that of a secret which has not ended.
     #[must_use]
     pub fn accepts(&self, hash: &KeyHash, now: Timestamp) -> bool {
-        self.is_live(now) && self.secrets.iter().any(|secret| secret.hash.matches(hash) && secret.is_valid(now))
+        self.accepted_hint(hash, now).is_some()
     }
 
-    /// Whether the key is live and a token that was issued for it at that time still stands for it: one from before a secret ended may
-    /// have been got with that. Decided to the second, in which tokens tell their time.
+    /// The hint of the secret with that hash, if [`Self::accepts`] it.
     #[must_use]
-    pub fn honours(&self, issued_at: Timestamp, now: Timestamp) -> bool {
-        let secs = |at: Timestamp| at.millis().div_euclid(1_000);
-        let mut ends = self.secrets.iter().filter_map(|secret| secret.valid_until).filter(|end| *end <= now);
-        self.is_live(now) && ends.all(|end| secs(issued_at) >= secs(end))
+    pub fn accepted_hint(&self, hash: &KeyHash, now: Timestamp) -> Option<&str> {
+        let accepted = |secret: &&KeySecret| secret.hash.matches(hash) && secret.is_valid(now);
+        self.secrets.iter().find(accepted).filter(|_| self.is_live(now)).map(|secret| secret.hint.as_str())
+    }
+
+    /// Whether the key is live and has a secret of that hint which has not ended: what was got with a secret ends with it.
+    #[must_use]
+    pub fn honours(&self, hint: &str, now: Timestamp) -> bool {
+        self.is_live(now) && self.secrets.iter().any(|secret| secret.hint == hint && secret.is_valid(now))
     }
 }

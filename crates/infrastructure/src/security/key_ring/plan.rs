@@ -6,7 +6,7 @@
 //! | `cursor` | 1 min | 1 min: its cursors end with it, and a list is begun anew |
 //! | `throttle` | 1 min | 1 min |
 //! | `api_key_pepper`, `password_pepper` | 1 min | until no row names it, so a rotation ends by hand: `orderbase keys retire` |
-//! | `audit_seal` | 1 min | as long as seals of it are kept, so a rotation ends by hand |
+//! | `audit_seal` | 1 min | as long as seals of it are to be checked, so a rotation ends by hand: `orderbase keys retire` |
 //!
 //! One minute is twice as long as an instance needs to read a ring again.
 
@@ -45,10 +45,10 @@ pub enum RotationRefused {
 
 fn way_out(purpose: KeyPurpose) -> String {
     match purpose {
-        KeyPurpose::ApiKeyPepper | KeyPurpose::PasswordPepper => {
+        KeyPurpose::ApiKeyPepper | KeyPurpose::PasswordPepper | KeyPurpose::AuditSeal => {
             format!("; `orderbase keys retire {}` ends it once one is retired", purpose.as_str())
         }
-        KeyPurpose::Jwt | KeyPurpose::Cursor | KeyPurpose::Throttle | KeyPurpose::AuditSeal => String::new(),
+        KeyPurpose::Jwt | KeyPurpose::Cursor | KeyPurpose::Throttle => String::new(),
     }
 }
 

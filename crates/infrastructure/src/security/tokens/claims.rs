@@ -44,6 +44,9 @@ pub(super) struct ClaimsText {
     sid: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     epoch: Option<u32>,
+    /// The hint of the client secret it was got with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret_hint: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -86,7 +89,7 @@ impl Known {
 impl ClaimsText {
     pub(super) fn of(claims: &AccessClaims, audiences: &Audiences) -> Self {
         let issued = secs(claims.issued_at);
-        let (aud, sub, client_id, tenant_id, sid, epoch) = match &claims.subject {
+        let (aud, sub, client_id, tenant_id, sid, epoch, secret_hint) = match &claims.subject {
             Subject::User { tenant_id, user_id, session_id, epoch } => (
                 &audiences.api,
                 user_id.to_string(),
@@ -94,13 +97,14 @@ impl ClaimsText {
                 Some(tenant_id.to_string()),
                 Some(session_id.to_string()),
                 Some(*epoch),
+                None,
             ),
-            Subject::ApiKey { tenant_id, api_key_id } => {
+            Subject::ApiKey { tenant_id, api_key_id, hint } => {
                 let id = api_key_id.to_string();
-                (&audiences.api, id.clone(), id, Some(tenant_id.to_string()), None, None)
+                (&audiences.api, id.clone(), id, Some(tenant_id.to_string()), None, None, Some(hint.clone()))
             }
             Subject::Operator { id, epoch } => {
-                (&audiences.platform, id.to_string(), OWN_CLIENT.to_owned(), None, None, Some(*epoch))
+                (&audiences.platform, id.to_string(), OWN_CLIENT.to_owned(), None, None, Some(*epoch), None)
             }
         };
         Self {
@@ -116,6 +120,7 @@ impl ClaimsText {
             scope: claims.scope.map(|scope| scope.texts().join(" ")),
             sid,
             epoch,
+            secret_hint,
         }
     }
 
@@ -148,22 +153,25 @@ impl ClaimsText {
 
     fn subject_of_tenant(&self) -> Option<Subject> {
         let tenant_id = TenantId::parse(self.tenant_id.as_deref()?).ok()?;
-        match (self.sid.as_deref(), self.epoch) {
-            (Some(sid), Some(epoch)) if self.client_id == OWN_CLIENT => Some(Subject::User {
+        match (self.sid.as_deref(), self.epoch, &self.secret_hint) {
+            (Some(sid), Some(epoch), None) if self.client_id == OWN_CLIENT => Some(Subject::User {
                 tenant_id,
                 user_id: UserId::parse(&self.sub).ok()?,
                 session_id: SessionId::parse(sid).ok()?,
                 epoch,
             }),
-            (None, None) if self.client_id == self.sub => {
-                Some(Subject::ApiKey { tenant_id, api_key_id: ApiKeyId::parse(&self.sub).ok()? })
+            (None, None, Some(hint)) if self.client_id == self.sub => {
+                Some(Subject::ApiKey { tenant_id, api_key_id: ApiKeyId::parse(&self.sub).ok()?, hint: hint.clone() })
             }
             _ => None,
         }
     }
 
     fn operator(&self) -> Option<Subject> {
-        let alone = self.tenant_id.is_none() && self.sid.is_none() && self.client_id == OWN_CLIENT;
+        let alone = self.tenant_id.is_none()
+            && self.sid.is_none()
+            && self.secret_hint.is_none()
+            && self.client_id == OWN_CLIENT;
         if alone { Some(Subject::Operator { id: hyphenated(&self.sub)?, epoch: self.epoch? }) } else { None }
     }
 }

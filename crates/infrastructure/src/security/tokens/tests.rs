@@ -56,7 +56,11 @@ fn claims(subject: Subject) -> AccessClaims {
 }
 
 fn subjects() -> [Subject; 3] {
-    let api_key = Subject::ApiKey { tenant_id: tenant(), api_key_id: ApiKeyId::lowest_at(at(4)) };
+    let api_key = Subject::ApiKey {
+        tenant_id: tenant(),
+        api_key_id: ApiKeyId::lowest_at(at(4)),
+        hint: "ob_live_3fA9".to_owned(),
+    };
     [user(), api_key, Subject::Operator { id: Uuid::from_u128(5 << 64), epoch: 0 }]
 }
 

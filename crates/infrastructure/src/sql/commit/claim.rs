@@ -126,7 +126,7 @@ fn outcome(kept: Model, unit: &Unit, claim: &Claim) -> Result<Outcome, DbErr> {
 }
 
 /// Milliseconds by the database's clock, so that instances with different clocks agree on what has expired.
-pub(super) fn now_millis(backend: DbBackend) -> Expr {
+pub(in crate::sql) fn now_millis(backend: DbBackend) -> Expr {
     match backend {
         DbBackend::Postgres => Expr::cust("(extract(epoch FROM now()) * 1000)::bigint"),
         _ => Expr::cust("CAST(unixepoch('subsec') * 1000 AS INTEGER)"),

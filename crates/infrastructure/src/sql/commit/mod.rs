@@ -27,6 +27,7 @@ use orderbase_application::ports::{Commits, StorageError, Turn};
 use orderbase_kernel::AggregateRef;
 
 pub(super) use self::apply::{Applied, Form, apply};
+pub(super) use self::claim::now_millis;
 pub(super) use self::existing::{outcome_of_no_customer, outcome_of_taken};
 pub(super) use self::several::{all_or_nothing, each};
 pub(super) use self::unit::Unit;

@@ -63,6 +63,14 @@ impl SqlAuditSeals {
         first.map(|()| seals)
     }
 
+    /// How many seals of the tenant only the key with that id can check.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the storage gave no answer.
+    pub async fn signed_with(db: &SqlDb, scope: Scope, kid: &str) -> Result<u64, StorageError> {
+        stored::signed_with(db, scope, kid).await
+    }
+
     /// Checks the seals of a tenant and compares each with its rows, reading a page at a time.
     ///
     /// # Errors

@@ -3,14 +3,14 @@
 use orderbase_application::Scope;
 use orderbase_application::ports::StorageError;
 use orderbase_kernel::{AggregateType, Corrupt};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{QueryResult, Statement};
 
 use crate::security::{AuditSeal, Counted};
 use crate::sql::connect::SqlDb;
 use crate::sql::entity::audit_seals::{Column, Entity};
 use crate::sql::errors::storage_error;
-use crate::sql::rows::{Cells, Stored};
+use crate::sql::rows::{Cells, Stored, counted};
 use crate::sql::scope::{self, Tenant};
 
 /// How many seals are read at once.
@@ -19,12 +19,14 @@ const PAGE: u64 = 100;
 const POSTGRES: &str = "INSERT INTO audit_seals (tenant_id, seq, upto, count, sha256, previous, kid, signature) \
     SELECT t.tid, $2::bigint, $3::bigint, $4::bigint, $5::bytea, $6::bytea, $7::text, $8::bytea \
     FROM (SELECT set_config('app.tenant_id', $1::uuid::text, true)::uuid AS tid OFFSET 0) t \
+    WHERE EXISTS (SELECT FROM tenants p WHERE p.id = t.tid AND p.purged_at IS NULL) \
     ON CONFLICT (tenant_id, seq) DO NOTHING RETURNING seq";
 
 const SQLITE: &str = "INSERT INTO audit_seals (tenant_id, seq, upto, count, sha256, previous, kid, signature) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant_id, seq) DO NOTHING RETURNING seq";
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE EXISTS (SELECT 1 FROM tenants p WHERE p.id = $1 AND p.purged_at IS NULL) \
+    ON CONFLICT (tenant_id, seq) DO NOTHING RETURNING seq";
 
-/// Adds a seal; false if another has its number.
+/// Adds a seal; false if another has its number, or the tenant was purged.
 pub(super) async fn add(db: &SqlDb, seal: &AuditSeal) -> Result<bool, StorageError> {
     let values = [
         seal.tenant_id.uuid().into(),
@@ -59,6 +61,19 @@ pub(super) async fn page(db: &SqlDb, scope: Scope, after: u64) -> Result<Vec<Aud
             .take()
     };
     scope::rows(db, scope, behind).await?.iter().map(|row| read(scope, row)).collect()
+}
+
+/// How many seals of the tenant bear the key's id.
+pub(super) async fn signed_with(db: &SqlDb, scope: Scope, kid: &str) -> Result<u64, StorageError> {
+    let signed = |tenant: &Tenant| {
+        Query::select()
+            .expr(Expr::col(Asterisk).count())
+            .from(Entity)
+            .and_where(tenant.is(Column::TenantId))
+            .and_where(Expr::col(Column::Kid).eq(kid))
+            .take()
+    };
+    counted(scope::row(db, scope, signed).await?.as_ref())
 }
 
 fn of_tenant(tenant: &Tenant) -> SelectStatement {

@@ -12,12 +12,13 @@ use crate::sql::errors::storage_error;
 use crate::sql::rows::Cells;
 
 /// A function of the schema looks at the tenants one by one, setting each: one statement alone could not.
-const POSTGRES: &str = "SELECT unsealed_of, bound FROM unsealed_tenants_v1($1)";
+const POSTGRES: &str = "SELECT u.unsealed_of, u.bound FROM unsealed_tenants_v1($1) u \
+    JOIN tenants t ON t.id = u.unsealed_of WHERE t.purged_at IS NULL";
 
 const SQLITE: &str = "WITH tenant (id, bound, sealed) AS MATERIALIZED ( \
         SELECT t.id, CAST(unixepoch('subsec') * 1000 AS INTEGER) - $1, ifnull(( \
             SELECT s.upto FROM audit_seals s WHERE s.tenant_id = t.id ORDER BY s.seq DESC LIMIT 1), -9223372036854775808) \
-        FROM tenants t ) \
+        FROM tenants t WHERE t.purged_at IS NULL ) \
     SELECT t.id, t.bound FROM tenant t \
     WHERE EXISTS (SELECT 1 FROM audit_log l \
             WHERE l.tenant_id = t.id AND l.recorded_at > t.sealed AND l.recorded_at <= t.bound) \
@@ -25,7 +26,7 @@ const SQLITE: &str = "WITH tenant (id, bound, sealed) AS MATERIALIZED ( \
             WHERE e.tenant_id = t.id AND e.recorded_at > t.sealed AND e.recorded_at <= t.bound) \
     ORDER BY t.id";
 
-/// The tenants, each with the instant up to which no row can be added any more: rows recorded by then are committed, or never will be.
+/// The tenants, but for those that were purged, whose rows are going; each with the instant up to which no row can be added any more: rows recorded by then are committed, or never will be.
 pub(super) async fn tenants(db: &SqlDb, age: Duration) -> Result<Vec<(Scope, i64)>, StorageError> {
     let age_millis = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
     let statement = |sql| Statement::from_sql_and_values(db.backend(), sql, [age_millis.into()]);
