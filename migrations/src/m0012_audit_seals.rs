@@ -60,6 +60,30 @@ const UP: Both = Both {
              GRANT INSERT (tenant_id, id, occurred_at, actor_kind, actor_id, action, target_kind, target_id, outcome,
                 request_id, network, detail) ON audit_log TO orderbase_app"
         ),
+        // Networks are erased by age (security.md rule 54), and left out of the seals for that.
+        "CREATE INDEX ix_audit_log_network ON audit_log (tenant_id, recorded_at) WHERE network IS NOT NULL",
+        "CREATE FUNCTION sweep_networks_v1(rows_max bigint, recorded_before bigint) RETURNS bigint LANGUAGE plpgsql AS $sweep$
+         DECLARE
+            of uuid;
+            gone bigint;
+            total bigint := 0;
+         BEGIN
+            FOR of IN SELECT id FROM tenants ORDER BY id LOOP
+                PERFORM set_config('app.tenant_id', of::text, true);
+                WITH old AS MATERIALIZED (
+                    SELECT l.id FROM audit_log l
+                    WHERE l.tenant_id = of AND l.network IS NOT NULL AND l.recorded_at < recorded_before
+                    LIMIT rows_max - total FOR UPDATE SKIP LOCKED
+                )
+                UPDATE audit_log l SET network = NULL FROM old o WHERE l.tenant_id = of AND l.id = o.id;
+                GET DIAGNOSTICS gone = ROW_COUNT;
+                total := total + gone;
+                EXIT WHEN total >= rows_max;
+            END LOOP;
+            PERFORM set_config('app.tenant_id', '', true);
+            RETURN total;
+         END $sweep$",
+        where_role!("orderbase_app", "GRANT UPDATE (network) ON audit_log TO orderbase_app"),
         where_role!(
             "orderbase_worker",
             "GRANT SELECT, INSERT ON audit_seals TO orderbase_worker;
@@ -120,6 +144,7 @@ const UP: Both = Both {
         "CREATE INDEX ix_audit_log_actor ON audit_log (tenant_id, actor_id, id)",
         "CREATE INDEX ix_audit_log_target ON audit_log (tenant_id, target_id, id)",
         "CREATE INDEX ix_audit_log_recorded ON audit_log (tenant_id, recorded_at, id)",
+        "CREATE INDEX ix_audit_log_network ON audit_log (tenant_id, recorded_at) WHERE network IS NOT NULL",
         "CREATE TABLE audit_seals (
             tenant_id BLOB NOT NULL CHECK (length(tenant_id) = 16),
             seq INTEGER NOT NULL CONSTRAINT ck_audit_seals_seq CHECK (seq >= 1),
@@ -139,9 +164,11 @@ const DOWN: Both = Both {
     postgres: &[
         where_role!(
             "orderbase_app",
-            "REVOKE INSERT ON events, audit_log FROM orderbase_app;
+            "REVOKE INSERT ON events, audit_log FROM orderbase_app; REVOKE UPDATE (network) ON audit_log FROM orderbase_app;
              GRANT INSERT ON events, audit_log TO orderbase_app"
         ),
+        "DROP FUNCTION sweep_networks_v1",
+        "DROP INDEX ix_audit_log_network",
         "DROP FUNCTION unsealed_tenants_v1",
         "DROP TABLE audit_seals",
         "ALTER TABLE audit_log DROP COLUMN recorded_at",
@@ -149,6 +176,7 @@ const DOWN: Both = Both {
     ],
     sqlite: &[
         "DROP TABLE audit_seals",
+        "DROP INDEX ix_audit_log_network",
         "DROP INDEX ix_audit_log_recorded",
         "ALTER TABLE audit_log DROP COLUMN recorded_at",
         "DROP INDEX ix_events_recorded",

@@ -1,4 +1,4 @@
-//! Answers that have expired are deleted, and no others.
+//! Answers that have expired are deleted, networks of old rows of the audit log are emptied, and no others.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,12 +9,17 @@
 
 mod support;
 
-use orderbase_infrastructure::sql::{SqlDb, sweep};
+use std::sync::Arc;
+use std::time::Duration;
+
+use orderbase_application::testing::tenant_ctx;
+use orderbase_infrastructure::security::{KeyRing, SealKeys};
+use orderbase_infrastructure::sql::{SqlAuditSeals, SqlDb, sweep};
 use orderbase_kernel::TenantId;
 use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 
 use self::support::stock::{Shop, counts};
-use self::support::{Postgres, Sqlite, app, is_postgres, rows};
+use self::support::{Postgres, Sqlite, app, is_postgres, number, rows};
 
 /// Answers of a tenant under the keys `from` to `to`, alive or expired; as statement.
 fn answers(db: &SqlDb, tenant: TenantId, from: u32, to: u32, expires_at: i64) -> String {
@@ -82,7 +87,45 @@ async fn a_locked_answer_is_left_for_later() {
 async fn closing_ends_the_sweep() {
     let sqlite = Sqlite::fresh().await;
     assert!(sqlite.db.writer_alive());
-    sweep::start(&sqlite.db);
-    tokio::time::timeout(std::time::Duration::from_secs(10), sqlite.db.close()).await.unwrap();
+    sweep::start(&sqlite.db, 90);
+    tokio::time::timeout(Duration::from_secs(10), sqlite.db.close()).await.unwrap();
     assert!(!sqlite.db.writer_alive());
+}
+
+/// Networks go by age, of every tenant, and nothing else of a row does.
+async fn old_networks_are_emptied(db: &SqlDb, outside: impl AsyncFn(String)) {
+    let app = app(db);
+    let (acme, _) = (tenant_ctx(&app, "acme").await, tenant_ctx(&app, "other").await);
+    let count = async |which: &str| number(db, &format!("SELECT count(*) FROM audit_log WHERE {which}")).await;
+    let all = count("true").await;
+    let seals =
+        SqlAuditSeals::new(db.clone(), Arc::new(SealKeys::of_ring(&KeyRing::generate(app.clock.now())).unwrap()));
+    seals.seal(Duration::ZERO).await.unwrap();
+    outside("UPDATE audit_log SET network = '192.0.2.7'".to_owned()).await;
+    assert_eq!(sweep::old_networks(db, 1).await.unwrap(), 0, "all are young");
+
+    let day = "UPDATE audit_log SET recorded_at = recorded_at";
+    outside(format!("{day} - 86400000")).await;
+    assert_eq!(sweep::old_networks(db, 2).await.unwrap(), 0);
+    assert_eq!(count("network IS NOT NULL").await, all);
+    assert_eq!(sweep::old_networks(db, 1).await.unwrap(), all.unsigned_abs());
+
+    assert_eq!((count("network IS NOT NULL").await, count("true").await), (0, all));
+    outside(format!("{day} + 86400000")).await;
+    assert!(seals.verify(acme.scope()).await.unwrap().is_whole(), "what is erased was never sealed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn old_networks_are_emptied_on_sqlite() {
+    let sqlite = Sqlite::fresh().await;
+    old_networks_are_emptied(&sqlite.db, async |sql| sqlite.outside(&sql).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn old_networks_are_emptied_on_postgres() {
+    let postgres = Postgres::fresh().await;
+    old_networks_are_emptied(&postgres.db, async |sql| postgres.root(&sql).await).await;
+    let denied = "UPDATE audit_log SET detail = ''";
+    let error = postgres.db.pool().execute_unprepared(denied).await.unwrap_err().to_string();
+    assert!(error.contains("permission denied"), "{error}");
 }

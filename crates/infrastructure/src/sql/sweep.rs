@@ -1,5 +1,5 @@
 //! Deletes kept answers that have expired, for nothing else would and they may hold what an anonymised customer wants forgotten; and
-//! sessions and tickets that ended a week ago.
+//! sessions and tickets that ended a week ago; and empties the networks of old rows of the audit log (security.md rule 54).
 //!
 //! Never waits for a row that somebody else works on, and never deletes what is alive by the database's clock.
 
@@ -80,8 +80,38 @@ pub async fn ended_sign_ins(db: &SqlDb) -> Result<u64, StorageError> {
     }
 }
 
+const POSTGRES_NETWORKS: &str =
+    "SELECT sweep_networks_v1($1, (extract(epoch FROM now()) * 1000)::bigint - $2 * 1000) AS gone";
+
+const SQLITE_NETWORKS: &str = "UPDATE audit_log SET network = NULL WHERE (tenant_id, id) IN ( \
+    SELECT l.tenant_id, l.id FROM tenants t CROSS JOIN audit_log l WHERE l.tenant_id = t.id AND l.network IS NOT NULL \
+    AND l.recorded_at < CAST(unixepoch('subsec') * 1000 AS INTEGER) - $2 * 1000 LIMIT $1 ) \
+    RETURNING 1 AS gone";
+
+/// Empties the network of every row of the audit log that was recorded so many days ago by the database's clock, and says how many.
+///
+/// # Errors
+/// As [`expired_answers`].
+pub async fn old_networks(db: &SqlDb, days: u64) -> Result<u64, StorageError> {
+    let mut all = 0;
+    loop {
+        let values = [ROUND.cast_signed().into(), days.saturating_mul(24 * 60 * 60).cast_signed().into()];
+        let gone = match db.writer() {
+            Some(writer) => {
+                let statement = Statement::from_sql_and_values(DbBackend::Sqlite, SQLITE_NETWORKS, values);
+                writer.single(statement).await?.len() as u64
+            }
+            None => one(db, Statement::from_sql_and_values(DbBackend::Postgres, POSTGRES_NETWORKS, values)).await?,
+        };
+        all += gone;
+        if gone < ROUND || db.closing().is_cancelled() {
+            return Ok(all);
+        }
+    }
+}
+
 /// Sweeps each minute until the database is closed or dropped; closing waits for the statement at work.
-pub fn start(db: &SqlDb) {
+pub fn start(db: &SqlDb, network_days: u64) {
     let (closing, open) = (db.closing(), db.weak());
     drop(db.detach(async move {
         while closing.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
@@ -93,6 +123,9 @@ pub fn start(db: &SqlDb) {
             }
             if let Err(error) = ended_sign_ins(&db).await {
                 tracing::warn!(%error, "sessions and tickets that ended were not deleted");
+            }
+            if let Err(error) = old_networks(&db, network_days).await {
+                tracing::warn!(%error, "old networks of the audit log were not emptied");
             }
         }
     }));

@@ -60,7 +60,7 @@ pub enum Command {
         #[command(subcommand)]
         command: SecretCommand,
     },
-    /// List, rotate and re-wrap the keys that the server makes for itself
+    /// List, rotate, retire and re-wrap the keys that the server makes for itself
     Keys {
         #[command(subcommand)]
         command: KeysCommand,

@@ -33,6 +33,8 @@ pub struct Instance {
     pub master: MasterKeys,
     identity: Arc<Identity>,
     background: Background,
+    /// How long the audit log keeps networks.
+    network_days: u64,
 }
 
 impl Instance {
@@ -92,13 +94,14 @@ impl Instance {
         );
         let renewing = app.clone();
         background.run(|end| async move { key_renewals.run(&renewing, end).await });
-        Ok(Self { app, db, usage, master: master.clone(), identity, background })
+        let network_days = config.retention.audit_network_days;
+        Ok(Self { app, db, usage, master: master.clone(), identity, background, network_days })
     }
 
     /// From now on requests are answered from here, and what has to be done from time to time is done; ready is only who has a writer,
     /// which no probe of the storage asks.
     pub fn serve_through(&self, shared: &Shared) {
-        sweep::start(&self.db);
+        sweep::start(&self.db, self.network_days);
         purge::start(&self.db);
         SqlAuditSeals::new(self.db.clone(), Arc::clone(&self.identity.seals)).start();
         self.usage.start();
