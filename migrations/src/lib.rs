@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod classes;
 mod error;
 mod lock;
 mod m0001_tenants;
@@ -23,6 +24,7 @@ mod state;
 mod step;
 mod wall;
 
+pub use self::classes::{CLASSES, Class, Eraser, class_of};
 pub use self::error::MigrationError;
 pub use self::run::{Up, down, up};
 pub use self::state::{Applied, SchemaState, StepStatus, plan, schema_state, status};
