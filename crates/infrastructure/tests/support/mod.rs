@@ -9,6 +9,7 @@
     reason = "tests fail by panicking, and no test file needs all of it"
 )]
 
+pub mod dump;
 pub mod proxy;
 pub mod stock;
 
