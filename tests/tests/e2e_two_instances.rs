@@ -1,9 +1,12 @@
 //! Two instances of the real binary on one PostgreSQL behave as one.
+#![allow(clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::time::{Duration, Instant};
 
-use orderbase_tests::house::{House, Mode};
-use orderbase_tests::journeys::people::{is_out, refresh, sign_in};
+use orderbase_tests::client::Client;
+use orderbase_tests::house::{House, Mode, Served};
+use orderbase_tests::journeys::people::{heard, is_out, join, refresh, sign_in};
+use orderbase_tests::journeys::rivals::twins_make_one_order;
 use orderbase_tests::journeys::steps::{customer, order, text};
 use reqwest::Method;
 use serde_json::json;
@@ -62,4 +65,74 @@ async fn a_refresh_token_that_is_used_on_both_at_once_makes_no_two_families() {
         usable += usize::from(refresh(&other.client, &text(&answer.json()["refresh_token"])).await.status == 200);
     }
     assert!(usable <= 1 && begun.elapsed() < Duration::from_secs(5));
+}
+
+/// What is told to `here` takes hold on `there`, which has what was before in its caches. The journeys go on side by side, each with people
+/// and keys of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_to_one_instance_takes_hold_on_the_other() {
+    let house = House::build(Mode::Server);
+    let (owners, operators) =
+        (house.person(Some("acme"), "owner@acme.example", "owner"), house.person(None, "operator@example.com", ""));
+    let (here, there) = (house.serve(), house.serve());
+    let owner = sign_in(&here.client, Some("acme"), "owner@acme.example", &owners).await.client;
+    let operator = sign_in(&here.client, None, "operator@example.com", &operators).await.client;
+    let callers = [&here.acme, &there.acme];
+    tokio::join!(
+        who_is_disabled_is_out(&here, &there, &owner),
+        who_is_lowered_may_less(&here, &there, &owner),
+        who_is_suspended_only_reads(&there, &operator),
+        a_key_opens_from_its_networks_alone(&there, &owner),
+        twins_make_one_order(&callers),
+    );
+}
+
+const PASSWORD: &str = "a long walk by the river";
+
+async fn who_is_disabled_is_out(here: &Served, there: &Served, owner: &Client) {
+    let id = join(here, owner, "grace@acme.example", "member", PASSWORD).await;
+    let grace = sign_in(&there.client, Some("acme"), "grace@acme.example", PASSWORD).await;
+    grace.client.get("/api/v1/me").await.expect(200);
+    owner.call(Method::POST, &format!("/api/v1/users/{id}/disable")).send().await.expect(200);
+    is_out(&grace.client).await;
+    assert_eq!(refresh(&there.client, &grace.refresh_token).await.expect(401).problem(), "invalid_credentials");
+}
+
+async fn who_is_lowered_may_less(here: &Served, there: &Served, owner: &Client) {
+    let id = join(here, owner, "ada@acme.example", "admin", PASSWORD).await;
+    let ada = sign_in(&there.client, Some("acme"), "ada@acme.example", PASSWORD).await.client;
+    let users = async || ada.get("/api/v1/users").await;
+    users().await.expect(200);
+    let user = owner.get(&format!("/api/v1/users/{id}")).await.expect(200);
+    let lowered = json!({"role": "viewer"});
+    owner.patch(&format!("/api/v1/users/{id}"), user.header("etag"), &lowered).await.expect(200);
+    assert_eq!(heard(403, users).await.problem(), "permission_denied");
+    ada.get("/api/v1/orders").await.expect(200);
+    assert_eq!(ada.post("/api/v1/customers", &json!({"name": "Bo"})).await.expect(403).problem(), "permission_denied");
+}
+
+async fn who_is_suspended_only_reads(there: &Served, operator: &Client) {
+    let write = async || there.borealis.post("/api/v1/customers", &json!({"name": "Bo"})).await;
+    write().await.expect(201);
+    let id = text(&there.borealis.get("/api/v1/tenant").await.expect(200).json()["id"]);
+    let path = |act: &str| format!("/api/v1/platform/tenants/{id}/{act}");
+    operator.post(&path("suspend"), &json!({"reason": "unpaid"})).await.expect(200);
+    assert_eq!(heard(403, &write).await.problem(), "tenant_suspended");
+    there.borealis.get("/api/v1/customers").await.expect(200);
+    operator.post(&path("activate"), &json!({"reason": "paid"})).await.expect(200);
+    heard(201, &write).await;
+}
+
+async fn a_key_opens_from_its_networks_alone(there: &Served, owner: &Client) {
+    let wish = json!({"name": "narrow", "scopes": ["orders:read"], "ip_allowlist": ["127.0.0.0/8"]});
+    let key = owner.post("/api/v1/api-keys", &wish).await.expect(201);
+    let caller = there.client.with_key(&text(&key.json()["key"]));
+    let read = async || caller.get("/api/v1/orders").await;
+    read().await.expect(200);
+    let path = format!("/api/v1/api-keys/{}", text(&key.json()["id"]));
+    let narrowed = json!({"ip_allowlist": ["192.0.2.0/24"]});
+    let narrow = owner.patch(&path, key.header("etag"), &narrowed).await.expect(200);
+    assert_eq!(heard(403, &read).await.problem(), "address_not_allowed");
+    owner.patch(&path, narrow.header("etag"), &json!({"ip_allowlist": null})).await.expect(200);
+    heard(200, &read).await;
 }

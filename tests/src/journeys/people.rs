@@ -53,17 +53,24 @@ pub async fn join(served: &Served, owner: &Client, email: &str, role: &str, pass
     text(&joined["id"])
 }
 
-/// Waits until the caller is refused as somebody unknown. Fails the test when that takes longer than it may.
-pub async fn is_out(caller: &Client) {
-    let begun = Instant::now();
+/// Asks until that status is answered. To be called as soon as a command is answered: fails the test when what is asked longer after that
+/// than it may take gets another answer still.
+pub async fn heard(status: u16, ask: impl AsyncFn() -> Answer) -> Answer {
+    let told = Instant::now();
     loop {
-        let answer = caller.get("/api/v1/me").await;
-        if answer.status == 401 {
-            return;
+        let asked = told.elapsed();
+        let answer = ask().await;
+        if answer.status == status {
+            return answer;
         }
-        assert!(begun.elapsed() < HEARD_MAX, "still in after {:?}: {}", begun.elapsed(), answer.text());
+        assert!(asked < HEARD_MAX, "no {status} after {asked:?}: {} {}", answer.status, answer.text());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Waits until the caller is refused as somebody unknown. Fails the test when that takes longer than it may.
+pub async fn is_out(caller: &Client) {
+    heard(401, async || caller.get("/api/v1/me").await).await;
 }
 
 /// An owner invites a member, who works, is lowered, and is put out; the audit log tells it all.
@@ -82,11 +89,7 @@ pub async fn somebody_joins_works_and_leaves(house: &House) {
     let user = owner.get(&format!("/api/v1/users/{id}")).await.expect(200);
     let lowered = json!({"role": "viewer"});
     owner.patch(&format!("/api/v1/users/{id}"), user.header("etag"), &lowered).await.expect(200);
-    let begun = Instant::now();
-    while grace.client.post("/api/v1/customers", &json!({"name": "Bo"})).await.status != 403 {
-        assert!(begun.elapsed() < HEARD_MAX, "still a member");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    heard(403, async || grace.client.post("/api/v1/customers", &json!({"name": "Bo"})).await).await;
     owner.call(Method::POST, &format!("/api/v1/users/{id}/disable")).send().await.expect(200);
     is_out(&grace.client).await;
     assert_eq!(refresh(&served.client, &grace.refresh_token).await.expect(401).problem(), "invalid_credentials");
@@ -176,21 +179,11 @@ pub async fn an_operator_suspends_and_activates(house: &House) {
     let acme = tenants["data"].as_array().unwrap().iter().find(|tenant| tenant["slug"] == "acme").unwrap();
     let path = |act: &str| format!("/api/v1/platform/tenants/{}/{act}", text(&acme["id"]));
     operator.post(&path("suspend"), &json!({"reason": "unpaid"})).await.expect(200);
-    let begun = Instant::now();
-    loop {
-        let answer = served.acme.post("/api/v1/orders", &order_body(&ada)).await;
-        if answer.status == 403 {
-            assert_eq!(answer.problem(), "tenant_suspended");
-            break;
-        }
-        assert!(begun.elapsed() < HEARD_MAX, "still open: {}", answer.text());
-    }
+    let order = async || served.acme.post("/api/v1/orders", &order_body(&ada)).await;
+    assert_eq!(heard(403, &order).await.problem(), "tenant_suspended");
     served.acme.get("/api/v1/orders").await.expect(200);
     operator.post(&path("activate"), &json!({"reason": "paid"})).await.expect(200);
-    let begun = Instant::now();
-    while served.acme.post("/api/v1/orders", &order_body(&ada)).await.status != 201 {
-        assert!(begun.elapsed() < HEARD_MAX, "still shut");
-    }
+    heard(201, &order).await;
 }
 
 /// A client gets a token for its key, uses it, asks about it, and revoking the key ends it.

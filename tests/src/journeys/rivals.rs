@@ -6,16 +6,21 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::steps::{all_orders, customer, order, order_body, order_once, text, timeline, transition};
-use crate::client::Answer;
+use crate::client::{Answer, Client};
 use crate::house::House;
 
 /// One order, one event, and each twin hears of that order or is asked to wait.
 pub async fn fifty_twins_make_one_order(house: &House) {
-    let served = house.serve();
-    let body = order_body(&customer(&served.acme, "Ada").await);
+    twins_make_one_order(&[&house.serve().acme]).await;
+}
 
-    let answers = at_once(50, |_| {
-        let (client, body) = (served.acme.clone(), body.clone());
+/// Fifty of the same key, sent by turns through these callers of a tenant without orders.
+pub async fn twins_make_one_order(callers: &[&Client]) {
+    let [first, ..] = callers else { panic!("nobody calls") };
+    let body = order_body(&customer(first, "Ada").await);
+
+    let answers = at_once(50, |at| {
+        let (client, body) = (callers[at % callers.len()].clone(), body.clone());
         async move { order_once(&client, "twins", &body).await }
     })
     .await;
@@ -29,9 +34,11 @@ pub async fn fifty_twins_make_one_order(house: &House) {
         }
     }
     assert_eq!(bodies.len(), 1, "all of them hear of one order");
-    let orders = all_orders(&served.acme).await;
-    assert_eq!(orders.len(), 1);
-    assert_eq!(timeline(&served.acme, &text(&orders[0]["id"])).await, ["order.created"]);
+    for caller in callers {
+        let orders = all_orders(caller).await;
+        assert_eq!(orders.len(), 1);
+        assert_eq!(timeline(caller, &text(&orders[0]["id"])).await, ["order.created"]);
+    }
 }
 
 /// The one who comes second finds it done.
