@@ -25,6 +25,7 @@ use orderbase_infrastructure::sql::SqlDb;
 use orderbase_infrastructure::sql::pepper_needs::{self, KeyPepperNeeds, PasswordPepperNeeds};
 use orderbase_kernel::Timestamp;
 use orderbase_tenancy::{Password, Permission, Reason, Role};
+use tokio_util::sync::CancellationToken;
 
 use self::support::{Postgres, Sqlite, app, is_postgres, number, rows};
 
@@ -88,7 +89,7 @@ impl Instance {
     }
 
     async fn drain(&self) {
-        assert!(self.renewals.drain(&self.app).await);
+        assert!(self.renewals.drain(&self.app, &CancellationToken::new()).await);
     }
 }
 

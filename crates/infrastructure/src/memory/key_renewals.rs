@@ -1,5 +1,5 @@
-//! Keys whose secrets are hashed anew behind the requests that used them (security.md rule 37), one after the other. What does not fit, or
-//! could not be written, is left out: the next use of the key notes it again.
+//! Keys whose secrets are hashed anew behind the requests that used them (security.md rule 37), one after the other. What does not fit,
+//! could not be written, or waits when the server stops, is left out: the next use of the key notes it again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,20 +23,23 @@ pub struct QueuedRenewals {
 }
 
 impl QueuedRenewals {
-    /// Renews what is noted until it is told to end, and then what is left. The application is the one that notes here.
+    /// Renews what is noted until it is told to end: then the one at work is waited for, and the rest is left out. The application is the
+    /// one that notes here.
     pub async fn run(&self, app: &App, end: CancellationToken) {
         while end.run_until_cancelled(self.noted.notified()).await.is_some() {
-            if !self.drain(app).await {
+            if !self.drain(app, &end).await {
                 end.run_until_cancelled(tokio::time::sleep(REST)).await;
             }
         }
-        self.drain(app).await;
     }
 
-    /// Renews what is noted at this moment. `false` if something could not be written; the rest is forgotten.
-    pub async fn drain(&self, app: &App) -> bool {
+    /// Renews what is noted at this moment, until it is told to end. `false` if something could not be written. The rest is forgotten.
+    pub async fn drain(&self, app: &App, end: &CancellationToken) -> bool {
         let noted = std::mem::take(&mut *self.waiting());
         for renewal in noted.into_values() {
+            if end.is_cancelled() {
+                break;
+            }
             if let Err(error) = keys::renew(app, renewal).await {
                 tracing::warn!(%error, "keys.not_hashed_anew: the next use tries again");
                 return false;

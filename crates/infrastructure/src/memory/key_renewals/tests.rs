@@ -1,9 +1,15 @@
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 
-use orderbase_application::ports::Digests as _;
+use async_trait::async_trait;
+use orderbase_application::Scope;
+use orderbase_application::changeset::{Changeset, Outcome};
+use orderbase_application::ports::{Commits, Digests as _, StorageError};
 use orderbase_application::testing::{Upset, World, client, key_as, tenant_ctx, wish_key};
 use orderbase_kernel::{ApiKeyId, TenantId};
 use orderbase_tenancy::{PepperId, PepperedHash, Permission};
+use tokio::sync::Semaphore;
 
 use super::*;
 
@@ -21,9 +27,9 @@ async fn each_secret_waits_once_and_there_is_an_end_to_the_queue() {
     for _ in 0..3 {
         (0..1_001).for_each(|n| queue.note(renewal(n)));
     }
-    assert!(queue.drain(&world.app).await);
+    assert!(queue.drain(&world.app, &CancellationToken::new()).await);
     assert_eq!(world.commits.take_seen().len(), WAITING_MAX);
-    assert!(queue.drain(&world.app).await);
+    assert!(queue.drain(&world.app, &CancellationToken::new()).await);
     assert!(world.commits.take_seen().is_empty(), "what was tried waits no more");
 }
 
@@ -32,9 +38,9 @@ async fn after_a_failure_the_rest_is_left_to_the_next_use() {
     let (world, queue) = (World::new(), QueuedRenewals::default());
     (0..3).for_each(|n| queue.note(renewal(n)));
     world.commits.plan([Upset::Unavailable]);
-    assert!(!queue.drain(&world.app).await);
+    assert!(!queue.drain(&world.app, &CancellationToken::new()).await);
     assert_eq!(world.commits.take_seen().len(), 1);
-    assert!(queue.drain(&world.app).await);
+    assert!(queue.drain(&world.app, &CancellationToken::new()).await);
     assert!(world.commits.take_seen().is_empty());
 }
 
@@ -60,10 +66,47 @@ async fn what_a_request_notes_is_done_behind_it() {
         // A failure is rested from, and the next use tries again.
         tokio::time::sleep(REST).await;
     }
-    // What is noted last is written before the end.
-    world.commits.take_seen();
-    queue.note(renewal(7));
     end.cancel();
     running.await.unwrap();
-    assert_eq!(world.commits.take_seen().len(), 1);
+}
+
+/// Takes as long as it is let.
+struct Slow {
+    begun: AtomicUsize,
+    ended: AtomicUsize,
+    go_on: Semaphore,
+}
+
+#[async_trait]
+impl Commits for Slow {
+    async fn commit(&self, _: Scope, _: Changeset) -> Result<Outcome, StorageError> {
+        self.begun.fetch_add(1, SeqCst);
+        self.go_on.acquire().await.unwrap().forget();
+        self.ended.fetch_add(1, SeqCst);
+        Ok(Outcome::Committed)
+    }
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_one_at_work_alone() {
+    let slow = Arc::new(Slow { begun: 0.into(), ended: 0.into(), go_on: Semaphore::new(0) });
+    let (queue, end) = (Arc::<QueuedRenewals>::default(), CancellationToken::new());
+    let app = orderbase_application::App { commits: slow.clone(), ..World::new().app };
+    (0..3).for_each(|n| queue.note(renewal(n)));
+    let running = tokio::spawn({
+        let (queue, end) = (Arc::clone(&queue), end.clone());
+        async move { queue.run(&app, end).await }
+    });
+    while slow.begun.load(SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    queue.note(renewal(3));
+    end.cancel();
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!running.is_finished(), "one is at work");
+    slow.go_on.add_permits(10);
+    running.await.unwrap();
+    assert_eq!((slow.begun.load(SeqCst), slow.ended.load(SeqCst)), (1, 1));
 }
