@@ -77,7 +77,7 @@ pub enum KeysCommand {
         /// What the key is for
         #[arg(value_parser = ["jwt", "api_key_pepper", "password_pepper", "cursor", "throttle", "audit_seal"])]
         purpose: String,
-        /// Delete the present one at once: access tokens, or cursors, of before are worthless
+        /// Delete the present one at once: access tokens, or cursors, of before are worthless, throttles begin anew
         #[arg(long)]
         now: bool,
     },

@@ -1,6 +1,6 @@
 //! The keys that the server makes for itself (security.md rule 33) and what stands on them: digests, tokens, passwords, throttles,
-//! seals. They are read at the start and again every 30 s, so that a rotation reaches every instance without a restart. Must never log
-//! a key.
+//! seals. They are read at the start and again every 30 s, so that a rotation reaches every instance without a restart. Must never log a
+//! key.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,6 +77,7 @@ impl Identity {
         self.digests.turn(&ring).map_err(internal)?;
         self.tokens.turn(&ring).map_err(internal)?;
         self.passwords.turn(&ring).map_err(internal)?;
+        self.throttles.turn(&ring).map_err(internal)?;
         self.seals.turn(&ring).map_err(internal)
     }
 }
@@ -140,9 +141,30 @@ pub fn failure(error: &RingError) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use orderbase_application::ports::{Bucket, Of, ThrottleTaking, Throttles as _};
     use orderbase_infrastructure::security::KeyPurpose;
 
     use super::*;
+    use crate::config::{Flag, Inputs};
+    use crate::wiring::Instance;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_throttle_key_that_is_replaced_is_taken_over_without_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Flag { flag: "test", assignment: format!("data_dir={}", folder.path().display()) };
+        let config = Config::load(&Inputs::of_flags(vec![data])).unwrap().config;
+        let instance = Instance::open(&config).await.unwrap();
+        let now = instance.app.clock.now();
+        let identity = Identity::open(&config, &instance.db, &instance.master, "http://x", now).await.unwrap();
+        let of = [(Bucket::TicketIp, Of::Text("x"))];
+        while identity.throttles.take(&of).await == ThrottleTaking::Granted {}
+        identity.turn(now).await.unwrap();
+        assert_ne!(identity.throttles.peek(&of).await, ThrottleTaking::Granted, "the key is the same");
+        keeper(&config, &instance.db, &instance.master).replace_at_once(KeyPurpose::Throttle, now).await.unwrap();
+        identity.turn(now).await.unwrap();
+        assert_eq!(identity.throttles.peek(&of).await, ThrottleTaking::Granted, "what was counted went with its key");
+        instance.close().await;
+    }
 
     #[test]
     fn what_is_wrong_with_the_ring_has_an_exit_code_and_a_cure() {

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use orderbase_kernel::Timestamp;
 
+use super::counts::NUMBERS_MAX;
 use super::*;
+use crate::security::{KeyPurpose, KeyState, RingEntry};
 
 const HOUR: u64 = 3_600;
 
@@ -86,26 +88,6 @@ async fn a_network_is_an_address_of_ipv4_or_half_of_one_of_ipv6() {
         let left = granted(&throttles, &[(Bucket::LoginIp, Of::Network(ip(other)))], 20).await;
         assert_eq!(left, if same { 0 } else { 10 }, "{one} {other}");
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn different_things_have_different_buckets() {
-    let throttles = throttles();
-    let address = ip("203.0.113.9");
-    let digests = [
-        throttles.digest("a", Of::Text("bc")),
-        throttles.digest("ab", Of::Text("c")),
-        throttles.digest("a", Of::Both("bc", address)),
-        throttles.digest("a", Of::Network(address)),
-        throttles.digest("a", Of::Text("203.0.113.9/32")),
-        throttles.digest("a", Of::Both("", address)),
-        throttles.digest("a", Of::Text("")),
-    ];
-    for (at, one) in digests.iter().enumerate() {
-        assert!(digests.iter().skip(at + 1).all(|other| one != other), "{at}");
-    }
-    let elsewhere = self::throttles().digest("a", Of::Text("bc"));
-    assert_ne!(elsewhere, digests[0], "under another key it is another digest");
 }
 
 #[tokio::test(start_paused = true)]
@@ -221,9 +203,83 @@ async fn a_flood_of_names_does_not_free_the_one_that_is_guessed() {
     let throttles = throttles();
     let victim = [(Bucket::LoginAccount, Of::Text("victim"))];
     assert_eq!(granted(&throttles, &victim, 50).await, 5);
-    for n in 0..BUCKETS_MAX + 10 {
+    for n in 0..NUMBERS_MAX + 10 {
         throttles.take(&[(Bucket::LoginAccount, Of::Text(&n.to_string()))]).await;
     }
-    assert!(throttles.tables().buckets.len() <= BUCKETS_MAX);
+    assert!(throttles.counts().buckets() <= NUMBERS_MAX);
     assert_eq!(granted(&throttles, &victim, 50).await, 0);
+}
+
+/// The rings of a rotation, in the order in which an instance reads them.
+struct Rotation {
+    published: KeyRing,
+    signing: KeyRing,
+    over: KeyRing,
+}
+
+fn rotation() -> Rotation {
+    let entry = |state| RingEntry::generate(KeyPurpose::Throttle, state, Timestamp::from_millis(0).unwrap());
+    let (old, new) = (entry(KeyState::Signing), entry(KeyState::Published));
+    let published = KeyRing::new(vec![old.clone(), new.clone()]);
+    let (old, new) = (RingEntry { state: KeyState::Retired, ..old }, RingEntry { state: KeyState::Signing, ..new });
+    let over = KeyRing::new(vec![new.clone()]);
+    Rotation { published, signing: KeyRing::new(vec![old, new]), over }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_a_key_is_retired_what_was_counted_under_it_counts() {
+    let rotation = rotation();
+    let throttles = LocalThrottles::new(ThrottleRules::default(), &rotation.published).unwrap();
+    let [guessed, idle] = ["guessed", "idle"].map(|name| [(Bucket::LoginAccount, Of::Text(name))]);
+    let (home, hotel) = (ip("203.0.113.9"), ip("198.51.100.1"));
+    throttles.succeeded("ann", home).await;
+    assert_eq!((granted(&throttles, &guessed, 9).await, granted(&throttles, &idle, 9).await), (5, 5));
+
+    throttles.turn(&rotation.signing).unwrap();
+    assert_eq!((granted(&throttles, &guessed, 9).await, granted(&throttles, &idle, 9).await), (0, 0));
+    assert!(throttles.is_known("ann", home).await);
+    throttles.succeeded("ann", hotel).await;
+    after(180).await;
+    assert_eq!(granted(&throttles, &guessed, 9).await, 1);
+    throttles.turn(&rotation.signing).unwrap();
+    assert_eq!(granted(&throttles, &guessed, 9).await, 0);
+
+    throttles.turn(&rotation.over).unwrap();
+    assert_eq!(granted(&throttles, &guessed, 9).await, 0, "it was counted under the new key");
+    assert!(throttles.is_known("ann", hotel).await && !throttles.is_known("ann", home).await);
+    assert_eq!(granted(&throttles, &idle, 9).await, 5, "once");
+    throttles.turn(&rotation.over).unwrap();
+    assert_eq!(granted(&throttles, &idle, 9).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_go_on_under_the_next_key_and_a_success_ends_them_under_both() {
+    let rotation = rotation();
+    let throttles = LocalThrottles::new(ThrottleRules::default(), &rotation.published).unwrap();
+    for _ in 0..99 {
+        assert!(!throttles.failed("guessed").await && !throttles.failed("freed").await);
+    }
+    throttles.turn(&rotation.signing).unwrap();
+    throttles.succeeded("freed", ip("203.0.113.9")).await;
+    assert!(!throttles.failed("freed").await, "the first again");
+    assert!(throttles.failed("guessed").await, "the hundredth");
+    throttles.turn(&rotation.over).unwrap();
+    assert!(!throttles.failed("guessed").await, "it was reached before");
+    assert_eq!(granted(&throttles, &[(Bucket::LoginAccount, Of::Text("guessed"))], 9).await, 5);
+    after(180).await;
+    assert_eq!(granted(&throttles, &[(Bucket::LoginAccount, Of::Text("guessed"))], 9).await, 0, "slowed down still");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_is_replaced_at_once_leaves_nothing_and_a_ring_without_one_changes_nothing() {
+    let throttles = throttles();
+    let of = [(Bucket::LoginIp, Of::Text("x"))];
+    assert_eq!(granted(&throttles, &of, 50).await, 10);
+    assert_eq!(throttles.turn(&KeyRing::default()), Err(NoKey(KeyPurpose::Throttle)));
+    assert_eq!(granted(&throttles, &of, 50).await, 0);
+    let ring = rotation().over;
+    throttles.turn(&ring).unwrap();
+    assert_eq!(granted(&throttles, &of, 50).await, 10);
+    throttles.turn(&ring).unwrap();
+    assert_eq!(granted(&throttles, &of, 50).await, 0);
 }

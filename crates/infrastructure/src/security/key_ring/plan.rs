@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `jwt` | 10 min | 30 min, or as long as a token lives and one minute if that is longer |
 //! | `cursor` | 1 min | 1 min: its cursors end with it, and a list is begun anew |
-//! | `throttle` | 1 min | 1 min |
+//! | `throttle` | 1 min | 1 min: what was counted under it, and no more since, is forgotten with it |
 //! | `api_key_pepper`, `password_pepper` | 1 min | until no row names it, so a rotation ends by hand: `orderbase keys retire` |
 //! | `audit_seal` | 1 min | as long as seals of it are to be checked, so a rotation ends by hand: `orderbase keys retire` |
 //!
