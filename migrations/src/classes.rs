@@ -19,7 +19,7 @@ pub enum Class {
 pub enum Eraser {
     /// The erasure of the customer whom it tells of, in the same commit.
     Anonymise,
-    /// The sweep of what has expired: kept answers, sessions that ended seven days ago.
+    /// The sweep of what has expired: kept answers, sessions that ended seven days ago, networks in old rows of the audit log.
     Expiry,
     /// The end of the tenant.
     Purge,
@@ -43,7 +43,8 @@ pub const CLASSES: &[(&str, &str, Class)] = &[
     ("audit_log", "actor_kind", None),
     // An operator's reason, in free words.
     ("audit_log", "detail", Personal(&[NotBuilt { after_days: 400 }])),
-    ("audit_log", "network", Personal(&[NotBuilt { after_days: 90 }])),
+    // After 90 days, unless configured otherwise.
+    ("audit_log", "network", Personal(&[Expiry])),
     ("audit_log", "outcome", None),
     // May be the caller's own, from a header.
     ("audit_log", "request_id", Caller),
@@ -66,7 +67,7 @@ pub const CLASSES: &[(&str, &str, Class)] = &[
     // References, product ids and names of products and keys; of metadata the names that changed, never a value.
     ("events", "data", Caller),
     ("events", "event_type", None),
-    // Of customers who they were; notes of orders, and names and e-mails of users, stay for as long as their tenant.
+    // Of customers who they were; notes of orders, names and e-mails of users, and what operators wrote stay as long as their tenant.
     ("events", "personal", Personal(&[Anonymise, Purge])),
     ("events", "request_id", Caller),
     // Shows what the request wrote, so a customer too.
