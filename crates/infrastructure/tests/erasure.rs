@@ -151,7 +151,7 @@ async fn furnished(app: &App, ctx: &Ctx, which: &Which, reason: Reason) -> Custo
     let id = customer(app, ctx).await;
     order(app, ctx, id).await;
     tenants::suspend(app, &operator(app), which, reason.clone(), Conditions::default()).await.unwrap();
-    let more = Overrides { users: Some(7), ..Overrides::default() };
+    let more = Overrides { users: Some(7), reason: Some(reason.clone()), ..Overrides::default() };
     tenants::set_limits(app, &operator(app), which, more, reason, Conditions::default()).await.unwrap();
     id
 }
@@ -180,6 +180,8 @@ async fn each_takes_what_is_its(db: &SqlDb, outside: impl AsyncFn(&str)) {
     }
     sweep::expired_answers(db).await.unwrap();
     sweep::ended_sign_ins(db).await.unwrap();
+    outside("UPDATE audit_log SET recorded_at = 1").await;
+    sweep::old_networks(db, 90).await.unwrap();
     let swept = Dump::of(db).await;
     assert!(swept.columns_with(&PERSON).is_empty(), "no dump tells of the person");
     assert_eq!(swept.columns_with(&[KEY]), columns(&["events.data"]));
@@ -189,6 +191,9 @@ async fn each_takes_what_is_its(db: &SqlDb, outside: impl AsyncFn(&str)) {
     assert!(notes.is_subset(&erased_by(Eraser::Purge)));
 
     tenants::close_by_operator(&app, &operator(&app), &which, reason.clone(), Conditions::default()).await.unwrap();
+    outside("UPDATE events SET recorded_at = recorded_at - 2678400000 WHERE event_type = 'tenant.closed'").await;
+    let an_hour_ago = Arc::new(FixedClock::at(SystemClock.now().plus_millis(-60 * 60 * 1_000)));
+    let now = App { clock: an_hour_ago, ..now };
     tenants::purge(&now, &operator(&now), &which, reason, Conditions::default()).await.unwrap();
     purge::purged_tenants(db).await.unwrap();
     let left = Dump::of(db).await;
@@ -202,6 +207,13 @@ async fn each_takes_what_is_its(db: &SqlDb, outside: impl AsyncFn(&str)) {
 async fn each_takes_what_is_its_on_sqlite() {
     let sqlite = Sqlite::fresh().await;
     each_takes_what_is_its(&sqlite.db, async |sql| sqlite.outside(sql).await).await;
+    // Nor is it in what the file no longer shows.
+    sqlite.db.close().await;
+    let (options, _folder) = sqlite.give_up();
+    let file = std::fs::read(options.url.trim_start_matches("sqlite:")).unwrap();
+    for text in PERSON.iter().chain(&TRADE).chain(&NOTES).chain(&STAFF) {
+        assert!(!file.windows(text.len()).any(|bytes| bytes == text.as_bytes()), "{text} is in the file");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

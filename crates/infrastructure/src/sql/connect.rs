@@ -296,12 +296,13 @@ async fn sqlite(options: &DatabaseOptions, statements: &Arc<AtomicU64>) -> Resul
     })
 }
 
-/// Durable before acknowledged: WAL is synced on every commit.
+/// Durable before acknowledged: WAL is synced on every commit. What is erased is overwritten, not only forgotten.
 fn sqlite_settings(file: SqliteConnectOptions, options: &DatabaseOptions, connections: u32) -> SqliteConnectOptions {
     use sea_orm::sqlx::ConnectOptions as _;
     file.journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .pragma("secure_delete", "ON")
         .busy_timeout(Duration::from_millis(options.lock_timeout_ms))
         .statement_cache_capacity(options.statement_cache)
         .pragma("cache_size", format!("-{}", (options.sqlite_cache_kib / connections).max(1)))
