@@ -110,33 +110,49 @@ impl Position for Version {
 pub fn write(digests: &dyn Digests, bound: &Bound, position: &impl Position) -> String {
     let mut position = position.to_bytes();
     position.truncate(POSITION_BYTES_MAX);
-    let tag = tag(digests, bound, &position);
-    mask(digests, &tag, &mut position);
+    let tag = cut(digests.seal(Seal::Cursor, &tagged(bound, &position)));
+    mask(&mut position, digests.seal(Seal::Cursor, &streamed(&tag)));
     URL_SAFE_NO_PAD.encode([[FORM].as_slice(), &tag, &position].concat())
 }
 
-/// Reads a cursor. `None` for whatever is not exactly one that [`write()`] gave for the same bound.
+/// Reads a cursor. `None` for whatever is not exactly one that [`write()`] gave for the same bound, under the key of now or, while one
+/// replaces another, the other one.
 pub fn read<P: Position>(digests: &dyn Digests, bound: &Bound, cursor: &str) -> Option<P> {
     if cursor.len() > CHARS_MAX {
         return None;
     }
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-    let (form, rest) = bytes.split_first()?;
-    let (sent, position) = rest.split_at_checked(TAG_BYTES)?;
-    let mut position = position.to_vec();
-    mask(digests, sent, &mut position);
-    let genuine = *form == FORM && equal(sent, &tag(digests, bound, &position));
-    genuine.then(|| P::from_bytes(&position)).flatten()
+    let (_, rest) = bytes.split_first().filter(|(form, _)| **form == FORM)?;
+    let (sent, masked) = rest.split_at_checked(TAG_BYTES)?;
+    opened(|bytes| Some(digests.seal(Seal::Cursor, bytes)), bound, sent, masked)
+        .or_else(|| opened(|bytes| digests.other_seal(Seal::Cursor, bytes), bound, sent, masked))
 }
 
-fn tag(digests: &dyn Digests, bound: &Bound, position: &[u8]) -> [u8; TAG_BYTES] {
+fn opened<P: Position>(
+    seal: impl Fn(&[u8]) -> Option<[u8; 32]>,
+    bound: &Bound,
+    sent: &[u8],
+    masked: &[u8],
+) -> Option<P> {
+    let mut position = masked.to_vec();
+    mask(&mut position, seal(&streamed(sent))?);
+    equal(sent, &cut(seal(&tagged(bound, &position))?)).then(|| P::from_bytes(&position)).flatten()
+}
+
+fn tagged(bound: &Bound, position: &[u8]) -> Vec<u8> {
     let bound_bytes = (bound.0.len() as u64).to_be_bytes();
-    let sealed = digests.seal(Seal::Cursor, &[b"tag".as_slice(), &bound_bytes, &bound.0, position].concat());
-    std::array::from_fn(|at| sealed.get(at).copied().unwrap_or_default())
+    [b"tag".as_slice(), &bound_bytes, &bound.0, position].concat()
 }
 
-fn mask(digests: &dyn Digests, tag: &[u8], position: &mut [u8]) {
-    let stream = digests.seal(Seal::Cursor, &[b"stream".as_slice(), tag].concat());
+fn streamed(tag: &[u8]) -> Vec<u8> {
+    [b"stream".as_slice(), tag].concat()
+}
+
+fn cut(seal: [u8; 32]) -> [u8; TAG_BYTES] {
+    std::array::from_fn(|at| seal.get(at).copied().unwrap_or_default())
+}
+
+fn mask(position: &mut [u8], stream: [u8; 32]) {
     for (byte, mask) in position.iter_mut().zip(stream) {
         *byte ^= mask;
     }

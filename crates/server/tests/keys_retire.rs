@@ -80,7 +80,7 @@ fn within_a_minute_and_by_force() {
     let other = place.tenant("acme");
     turn(&place, KeyPurpose::ApiKeyPepper, 5);
     let done = place.done(&forced);
-    assert!(done.err.contains("worthless from now on: 1 API keys"), "{}", done.err);
+    assert!(done.err.contains("worthless from then on, unless renewed before: 1 API keys"), "{}", done.err);
     let serving = place.serve(&[]);
     assert_eq!(serving.get("/api/v1/orders", &other).status, 401);
     assert_eq!(serving.get("/api/v1/orders", &key).status, 401);

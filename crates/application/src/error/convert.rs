@@ -96,6 +96,7 @@ impl From<TenantError> for Error {
             TenantError::PurgeTooEarly { purge_after } => Self::PurgeTooEarly { purge_after },
             TenantError::LimitOutOfRange { limit, .. } => at(format!("#/{limit}"), InvalidCode::OutOfRange),
             TenantError::BurstAboveRate => at("#/burst".to_owned(), InvalidCode::OutOfRange),
+            TenantError::ReservedSlug => at("#/slug".to_owned(), InvalidCode::NotServed),
             TenantError::TrialNeedsEnd => at("#/trial_ends_at".to_owned(), InvalidCode::Required),
             TenantError::NumberingFrozen => at("#/settings".to_owned(), InvalidCode::NotServed),
             TenantError::NotV7 => Self::internal(error),

@@ -28,6 +28,11 @@ pub trait Digests: Send + Sync {
     /// HMAC-SHA-256 (RFC 2104) under the key of the purpose.
     fn seal(&self, purpose: Seal, bytes: &[u8]) -> [u8; 32];
 
+    /// As [`Digests::seal`], under the other key of the purpose while one replaces another.
+    fn other_seal(&self, _purpose: Seal, _bytes: &[u8]) -> Option<[u8; 32]> {
+        None
+    }
+
     /// HMAC-SHA-256 of an API key's text under the peppers of one moment.
     fn key_hashes(&self, key_text: &str) -> KeyHashes;
 

@@ -54,6 +54,7 @@ fn failures_of_domains() -> Vec<(Error, Code)> {
         (CustomerError::NotV7.into(), Code::InternalError),
         (TenantError::LimitOutOfRange { limit: "burst", min: 1, max: 2 }.into(), Code::ValidationFailed),
         (TenantError::BurstAboveRate.into(), Code::ValidationFailed),
+        (TenantError::ReservedSlug.into(), Code::ValidationFailed),
         (TenantError::TrialNeedsEnd.into(), Code::ValidationFailed),
         (TenantError::NumberingFrozen.into(), Code::ValidationFailed),
         (TenantError::NotV7.into(), Code::InternalError),

@@ -57,11 +57,19 @@ pattern_text! {
     TimeZoneName("[A-Za-z][A-Za-z0-9_+/-]{0,63}", is_zone);
 }
 
+const PURGED: &str = "purged-";
+
 impl Slug {
     /// What a purged tenant has instead of its own, which is free again: `purged-` and the 32 hexadecimal digits of the id.
     #[must_use]
     pub fn purged(id: TenantId) -> Self {
-        Self(format!("purged-{}", id.uuid().simple()).into())
+        Self(format!("{PURGED}{}", id.uuid().simple()).into())
+    }
+
+    /// Whether no tenant may begin with it, for one that is purged may need it.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        self.0.starts_with(PURGED)
     }
 }
 

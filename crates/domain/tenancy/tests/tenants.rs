@@ -290,6 +290,8 @@ fn numbering_is_frozen_by_the_first_order() {
 fn an_id_without_time_creates_nothing() {
     let command = CreateTenant { id: TenantId::from_uuid(Uuid::nil()), ..creating(None, Mode::Live) };
     assert_eq!(Tenant::create(command).unwrap_err(), TenantError::NotV7);
+    let command = CreateTenant { slug: Slug::parse("purged-acme").unwrap(), ..creating(None, Mode::Live) };
+    assert_eq!(Tenant::create(command).unwrap_err(), TenantError::ReservedSlug);
 }
 
 type Spoil = fn(&mut TenantParts);

@@ -18,6 +18,7 @@ pub struct AwsLcDigests {
 #[derive(Debug)]
 struct Keys {
     cursor: hmac::Key,
+    other_cursor: Option<hmac::Key>,
     pepper: hmac::Key,
     pepper_id: PepperId,
     /// Of a rotation that is under way: still believed, or soon signing on some instance.
@@ -39,7 +40,13 @@ impl AwsLcDigests {
     pub fn new(keys: &MasterKeys) -> Self {
         let key = |purpose| hmac::Key::new(hmac::HMAC_SHA256, keys.derive(purpose).expose());
         let pepper_id = PepperId::new(DERIVED);
-        Self::of(Keys { cursor: key("cursor"), pepper: key("api_key_pepper"), pepper_id, other_pepper: None })
+        Self::of(Keys {
+            cursor: key("cursor"),
+            other_cursor: None,
+            pepper: key("api_key_pepper"),
+            pepper_id,
+            other_pepper: None,
+        })
     }
 
     /// # Errors
@@ -74,6 +81,7 @@ impl Keys {
             |entry: &RingEntry| OtherPepper { key: hmac_key(entry), is_retired: entry.state == KeyState::Retired };
         Ok(Self {
             cursor: hmac_key(ring.signing(KeyPurpose::Cursor)?),
+            other_cursor: ring.others(KeyPurpose::Cursor).next().map(hmac_key),
             pepper: hmac_key(pepper),
             pepper_id: PepperId::new(&pepper.kid),
             other_pepper: ring.others(KeyPurpose::ApiKeyPepper).next().map(other),
@@ -95,6 +103,12 @@ impl Digests for AwsLcDigests {
     fn seal(&self, purpose: Seal, bytes: &[u8]) -> [u8; 32] {
         match purpose {
             Seal::Cursor => signed(&self.keys().cursor, bytes),
+        }
+    }
+
+    fn other_seal(&self, purpose: Seal, bytes: &[u8]) -> Option<[u8; 32]> {
+        match purpose {
+            Seal::Cursor => self.keys().other_cursor.as_ref().map(|key| signed(key, bytes)),
         }
     }
 
@@ -193,8 +207,13 @@ mod tests {
         for (key, text, expected) in cases {
             let keyed = hmac::Key::new(hmac::HMAC_SHA256, key);
             let pepper_id = PepperId::new(DERIVED);
-            let digests =
-                AwsLcDigests::of(Keys { cursor: keyed.clone(), pepper: keyed, pepper_id, other_pepper: None });
+            let digests = AwsLcDigests::of(Keys {
+                cursor: keyed.clone(),
+                other_cursor: None,
+                pepper: keyed,
+                pepper_id,
+                other_pepper: None,
+            });
             assert_eq!(hex(&digests.seal(Seal::Cursor, text)), expected);
             if let Ok(text) = std::str::from_utf8(text) {
                 assert_eq!(hex(digests.key_hash(text).hash.as_bytes()), expected);
@@ -210,6 +229,21 @@ mod tests {
         assert_eq!(hex(digests.key_hash(key).hash.as_bytes()), GOLDEN_KEY_HASH);
         assert_ne!(digests.key_hash(key), digests.key_hash("ob_test_000000000000000000000000000000000tuOKP"));
         assert_ne!(hex(&digests.seal(Seal::Cursor, key.as_bytes())), GOLDEN_KEY_HASH, "each purpose has its own key");
+    }
+
+    /// On both sides of the turn, for instances do not turn at once.
+    #[test]
+    fn a_cursor_opens_on_an_instance_that_turned_and_on_one_that_did_not() {
+        let since = Timestamp::from_millis(0).unwrap();
+        let entry = |purpose, state| RingEntry::generate(purpose, state, since);
+        let pepper = entry(KeyPurpose::ApiKeyPepper, KeyState::Signing);
+        let (old, new) = (entry(KeyPurpose::Cursor, KeyState::Signing), entry(KeyPurpose::Cursor, KeyState::Published));
+        let lags = AwsLcDigests::of_ring(&KeyRing::new(vec![pepper.clone(), old.clone(), new.clone()])).unwrap();
+        let (old, new) = (RingEntry { state: KeyState::Retired, ..old }, RingEntry { state: KeyState::Signing, ..new });
+        let turned = AwsLcDigests::of_ring(&KeyRing::new(vec![pepper, old, new])).unwrap();
+        assert_ne!(lags.seal(Seal::Cursor, b"x"), turned.seal(Seal::Cursor, b"x"));
+        assert_eq!(lags.other_seal(Seal::Cursor, b"x"), Some(turned.seal(Seal::Cursor, b"x")));
+        assert_eq!(turned.other_seal(Seal::Cursor, b"x"), Some(lags.seal(Seal::Cursor, b"x")));
     }
 
     #[test]

@@ -96,8 +96,8 @@ pub enum KeysCommand {
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Compare events and audit log with their seals, changing nothing: exit 1 if a row or a seal is not what it was. A head kept elsewhere
-    /// tells whether the newest seals were taken away together with their rows
+    /// Compare events and audit log with their seals, changing nothing: exit 1 if a row or a seal is not what it was. Only a head kept
+    /// elsewhere tells whether the newest seals were taken away, with their rows or to have these sealed anew
     Verify {
         /// The slug of the tenant [default: all]
         #[arg(long, value_name = "SLUG")]

@@ -47,23 +47,33 @@ struct ShownDifference {
 }
 
 impl Shown {
-    fn new(tenant: &Tenant, report: &ChainReport) -> Self {
+    fn new(tenant: &Tenant, report: &ChainReport, now: Timestamp) -> Self {
         Self {
             tenant: tenant.slug().to_string(),
             seals: report.seals,
             rows: report.rows,
             unsealed: report.unsealed,
             head: report.head.map(|(seq, signature)| head(seq, &signature)),
-            verdict: if report.is_whole() { "whole" } else { "differs" },
+            verdict: verdict(tenant, report, now),
             differences: report.differences.iter().map(ShownDifference::from).collect(),
             more: report.more,
         }
     }
+}
 
-    /// What is left of it is no trail: there is nothing to compare.
-    fn purged(tenant: &Tenant) -> Self {
-        let (tenant, differences) = (tenant.slug().to_string(), Vec::new());
-        Self { tenant, seals: 0, rows: 0, unsealed: 0, head: None, verdict: "purged", differences, more: 0 }
+const DIFFERS: &str = "differs";
+
+/// How long a purged tenant's rows may take to go, in milliseconds: a day.
+const GOING_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Of a purged tenant nothing may be left but its own events, which no seal covers any more; while its rows go they fit no seal.
+fn verdict(tenant: &Tenant, report: &ChainReport, now: Timestamp) -> &'static str {
+    let is_gone = report.seals == 0 && report.unsealed == tenant.version().get();
+    match tenant.purged_at() {
+        None if report.is_whole() => "whole",
+        Some(_) if is_gone => "purged",
+        Some(at) if now < at.plus_millis(GOING_MILLIS) => "going",
+        _ => DIFFERS,
     }
 }
 
@@ -106,18 +116,14 @@ async fn verify(opened: &Opened, slug: Option<&str>, output: Option<Output>) -> 
 
     let mut shown = Vec::new();
     for tenant in asked(opened, slug).await? {
-        if tenant.purged_at().is_some() {
-            shown.push(Shown::purged(&tenant));
-            continue;
-        }
         let report = seals.verify(Scope { tenant_id: tenant.id() }).await.map_err(Error::from)?;
-        shown.push(Shown::new(&tenant, &report));
+        shown.push(Shown::new(&tenant, &report, opened.app.clock.now()));
     }
     terminal::print_rows(Output::or_fitting(output), &shown, COLUMNS, cells)?;
     for one in &shown {
         tell(one);
     }
-    Ok(if shown.iter().all(|one| one.differences.is_empty()) { Exit::Done } else { Exit::Difference })
+    Ok(if shown.iter().all(|one| one.verdict != DIFFERS) { Exit::Done } else { Exit::Difference })
 }
 
 async fn asked(opened: &Opened, slug: Option<&str>) -> Result<Vec<Arc<Tenant>>, Failure> {
@@ -129,6 +135,13 @@ async fn asked(opened: &Opened, slug: Option<&str>) -> Result<Vec<Arc<Tenant>>, 
 }
 
 fn tell(shown: &Shown) {
+    // Whatever fits no seal of a tenant whose rows go is no finding.
+    if shown.verdict != DIFFERS {
+        return;
+    }
+    if shown.differences.is_empty() {
+        terminal::say(&format!("orderbase: {}: it is marked as purged, and its rows are still there", shown.tenant));
+    }
     for difference in &shown.differences {
         let after = difference.after.as_deref().unwrap_or("the beginning");
         terminal::say(&format!(
@@ -155,6 +168,9 @@ fn instant(millis: i64) -> String {
 mod tests {
     use orderbase_infrastructure::security::SealFault;
 
+    use orderbase_kernel::{Name, TenantId};
+    use orderbase_tenancy::{CreateTenant, Mode, PURGE_DELAY_MILLIS, PlanCode, Settings, Slug};
+
     use super::*;
 
     #[test]
@@ -169,5 +185,33 @@ mod tests {
         assert_eq!(shown.after.as_deref(), Some("2026-01-15T12:00:00.000Z"));
         assert_eq!((shown.upto.as_str(), shown.fault), ("9223372036854775807 ms", "count"));
         assert_eq!(shown.words, "count: 3 rows were sealed, 2 are there");
+    }
+
+    fn report(seals: u64, unsealed: u64) -> ChainReport {
+        ChainReport { seals, rows: 0, unsealed, head: None, differences: Vec::new(), more: 0 }
+    }
+
+    #[test]
+    fn purged_is_only_what_is_gone() {
+        let at = |millis| Timestamp::from_millis(1_768_478_400_000 + millis).unwrap();
+        let create = CreateTenant {
+            id: TenantId::lowest_at(at(0)),
+            name: Name::parse("Acme").unwrap(),
+            slug: Slug::parse("acme").unwrap(),
+            mode: Mode::Live,
+            plan: PlanCode::Pro,
+            trial_ends_at: None,
+            settings: Settings::default(),
+        };
+        let (mut tenant, _) = orderbase_tenancy::Tenant::create(create).unwrap();
+        assert_eq!(verdict(&tenant, &report(0, 1), at(0)), "whole");
+        tenant.close(at(0)).unwrap();
+        tenant.purge(at(PURGE_DELAY_MILLIS)).unwrap();
+        let after = |hours: i64| at(PURGE_DELAY_MILLIS + hours * 60 * 60 * 1_000);
+        assert_eq!(verdict(&tenant, &report(0, 3), after(99)), "purged");
+        for (seals, unsealed) in [(0, 4), (1, 3), (0, 2)] {
+            assert_eq!(verdict(&tenant, &report(seals, unsealed), after(23)), "going");
+            assert_eq!(verdict(&tenant, &report(seals, unsealed), after(24)), DIFFERS, "marked, and not gone");
+        }
     }
 }

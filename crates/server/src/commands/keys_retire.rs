@@ -42,7 +42,7 @@ pub async fn retire(opened: &Opened, purpose: &str, yes: bool) -> Outcome {
     }
     terminal::say(&format!("{} of {name} is gone; running servers forget it within 30 s", entry.kid));
     if !needs.is_empty() {
-        terminal::say(&format!("worthless from now on: {}", needs.join(", ")));
+        terminal::say(&format!("worthless from then on, unless renewed before: {}", needs.join(", ")));
     }
     Ok(Exit::Done)
 }

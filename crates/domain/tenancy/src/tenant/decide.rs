@@ -18,10 +18,13 @@ impl Tenant {
     /// Creates a tenant: version 1, created at the time in its id.
     ///
     /// # Errors
-    /// `NotV7`.
+    /// `NotV7`, `ReservedSlug`.
     pub fn create(command: CreateTenant) -> Result<(Self, TenantEvent), TenantError> {
         let CreateTenant { id, name, slug, mode, plan, trial_ends_at, settings } = command;
         let created_at = id.timestamp().ok_or(TenantError::NotV7)?;
+        if slug.is_reserved() {
+            return Err(TenantError::ReservedSlug);
+        }
         let created = TenantCreated { id, name, slug, mode, plan, trial_ends_at, settings };
         let tenant = Self::begun(&created, created_at);
         let kind = TenantEventKind::Created(Box::new(created));

@@ -15,6 +15,8 @@ pub enum TenantError {
     LimitOutOfRange { limit: &'static str, min: u64, max: u64 },
     #[error("burst must not exceed requests_per_minute")]
     BurstAboveRate,
+    #[error("slugs that begin with purged- are for tenants that were purged")]
+    ReservedSlug,
     #[error("a tenant on trial needs an end of the trial")]
     TrialNeedsEnd,
     #[error("prefix and first number cannot be changed once there is an order")]
