@@ -28,7 +28,7 @@ impl PlainDigests {
         self.step.store(1, Ordering::SeqCst);
     }
 
-    /// From now on texts are hashed under the other pepper; what was hashed before is the other hash.
+    /// From now on texts are hashed under the other pepper, and cursors sealed; what was hashed before is the other hash.
     pub fn turn(&self) {
         self.step.store(2, Ordering::SeqCst);
     }
@@ -38,8 +38,8 @@ impl PlainDigests {
         self.step.store(3, Ordering::SeqCst);
     }
 
-    fn peppered(&self, purpose: &str, text: &str) -> Peppered {
-        let [old, new] = ["", " 2"].map(|pepper| digest(format!("{purpose}{pepper}").as_bytes(), text.as_bytes()));
+    fn peppered(&self, purpose: &str, text: &[u8]) -> Peppered {
+        let [old, new] = ["", " 2"].map(|pepper| digest(format!("{purpose}{pepper}").as_bytes(), text));
         let step = self.step.load(Ordering::SeqCst);
         Peppered {
             retired: (step == 2).then_some(old),
@@ -56,12 +56,19 @@ impl Digests for PlainDigests {
 
     fn seal(&self, purpose: Seal, bytes: &[u8]) -> [u8; 32] {
         match purpose {
-            Seal::Cursor => digest(b"cursor", bytes),
+            Seal::Cursor => self.peppered("cursor", bytes).signing.0,
         }
     }
 
+    fn other_seal(&self, purpose: Seal, bytes: &[u8]) -> Option<[u8; 32]> {
+        let Peppered { retired, published, .. } = match purpose {
+            Seal::Cursor => self.peppered("cursor", bytes),
+        };
+        retired.or(published)
+    }
+
     fn key_hashes(&self, key_text: &str) -> KeyHashes {
-        let Peppered { retired, signing: (hash, pepper), published } = self.peppered("key", key_text);
+        let Peppered { retired, signing: (hash, pepper), published } = self.peppered("key", key_text.as_bytes());
         KeyHashes {
             retired: retired.map(KeyHash::from_bytes),
             signing: PepperedHash { hash: KeyHash::from_bytes(hash), pepper: PepperId::new(pepper) },
@@ -70,11 +77,11 @@ impl Digests for PlainDigests {
     }
 
     fn token_hash(&self, token_text: &str) -> TokenHash {
-        TokenHash::from_bytes(self.peppered("token", token_text).signing.0)
+        TokenHash::from_bytes(self.peppered("token", token_text.as_bytes()).signing.0)
     }
 
     fn other_token_hash(&self, token_text: &str) -> Option<TokenHash> {
-        let Peppered { retired, published, .. } = self.peppered("token", token_text);
+        let Peppered { retired, published, .. } = self.peppered("token", token_text.as_bytes());
         retired.or(published).map(TokenHash::from_bytes)
     }
 

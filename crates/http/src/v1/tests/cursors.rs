@@ -43,6 +43,22 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn a_cursor_outlives_the_turn_of_its_key_by_one() {
+    let (digests, lags) = (PlainDigests::default(), PlainDigests::default());
+    let reads = |digests: &PlainDigests, cursor: &str| cursor::read(digests, &bound(), cursor) == Some(position());
+    let old = cursor::write(&digests, &bound(), &position());
+    digests.publish();
+    lags.publish();
+    assert_eq!(cursor::write(&digests, &bound(), &position()), old);
+    digests.turn();
+    let new = cursor::write(&digests, &bound(), &position());
+    assert_ne!(new, old);
+    assert!(reads(&digests, &old) && reads(&lags, &new), "instances do not turn at once");
+    digests.retire();
+    assert_eq!((reads(&digests, &old), reads(&digests, &new)), (false, true));
+}
+
+#[test]
 fn every_other_byte_is_refused() {
     let digests = PlainDigests::default();
     let cursor = cursor::write(&digests, &bound(), &position());
