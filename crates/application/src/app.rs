@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::ports::{
     Accounts, Aggregates, AuditNotes, AuditQueries, Clock, Commits, CustomerQueries, Digests, EventQueries, Health,
-    Ids, KeyDirectory, KeyQueries, KeyRenewals, Operators, OrderNumbers, OrderQueries, Passwords, Principals, Tenants,
-    Throttles, Tokens, UserQueries,
+    Ids, KeyDirectory, KeyQueries, KeyRenewals, Operators, OrderNumbers, OrderQueries, Passwords, Principals,
+    RateLimiter, Tenants, Throttles, Tokens, UserQueries,
 };
 use crate::rules::AuthRules;
 
@@ -32,6 +32,7 @@ pub struct App {
     pub passwords: Arc<dyn Passwords>,
     pub tokens: Arc<dyn Tokens>,
     pub throttles: Arc<dyn Throttles>,
+    pub rates: Arc<dyn RateLimiter>,
     pub audit: Arc<dyn AuditQueries>,
     pub audit_notes: Arc<dyn AuditNotes>,
     pub health: Arc<dyn Health>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use orderbase_kernel::{Actor, RequestId, SessionId, TenantId, Timestamp, UserId};
 use orderbase_orders::{OrderPolicy, OrderPowers};
-use orderbase_tenancy::{Access, Acting, Limits, Permission, PermissionSet, Role, Tenant};
+use orderbase_tenancy::{Access, Acting, KeyRate, Limits, Permission, PermissionSet, Role, Tenant};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -28,6 +28,8 @@ pub struct Ctx {
     pub role: Option<Role>,
     /// Of a user who came with an access token of this session.
     pub session: Option<SessionId>,
+    /// Of a key, or of a token that stands for one: its own rate, where it has one.
+    pub key_rate: Option<KeyRate>,
     /// The client's address, for the audit log.
     pub network: Option<IpAddr>,
     pub request_id: RequestId,

@@ -20,6 +20,7 @@ mod operator;
 pub mod operators;
 pub mod orders;
 pub mod ports;
+pub mod rates;
 mod rules;
 pub mod tenants;
 #[cfg(feature = "testing")]

@@ -56,6 +56,7 @@ impl Operator {
             permissions: self.permissions,
             role: None,
             session: None,
+            key_rate: None,
             network: self.network,
             request_id: self.request_id.clone(),
             at: self.at,

@@ -1,5 +1,6 @@
 //! The contract of the adapters on the memory store, and that no case of it is forgotten.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -29,4 +30,16 @@ fn every_case_is_in_the_list() {
         assert_eq!(named, written, "contract_tests! and {suite}.rs name different cases");
     }
     assert_eq!(suites, 14);
+}
+
+#[tokio::test]
+async fn rates() {
+    let world = orderbase_application::testing::World::new();
+    world.rates.count();
+    let ids = Cell::new(0_u128);
+    orderbase_application::testing::rates::contract::all(&*world.rates, || {
+        ids.set(ids.get() + (1 << 32));
+        uuid::Uuid::from_u128(ids.get())
+    })
+    .await;
 }

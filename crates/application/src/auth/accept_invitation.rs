@@ -85,6 +85,7 @@ fn joining(
         permissions: PermissionSet::empty(),
         role: Some(user.role()),
         session: None,
+        key_rate: None,
         network: Some(client.network),
         request_id: client.request_id.clone(),
         at,

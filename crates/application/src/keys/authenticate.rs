@@ -44,6 +44,7 @@ pub async fn authenticate(app: &App, key_text: &str, client: &Client) -> Result<
         permissions: holder.key.scopes(),
         role: None,
         session: None,
+        key_rate: holder.key.rate_limit(),
         network: Some(client.network),
         request_id: client.request_id.clone(),
         at,

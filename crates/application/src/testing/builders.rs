@@ -80,6 +80,7 @@ pub fn ctx_with(app: &App, tenant: &Arc<Tenant>, permissions: &[Permission]) -> 
         permissions: PermissionSet::of(permissions),
         role: None,
         session: None,
+        key_rate: None,
         network: None,
         request_id: RequestId::from_uuid(id),
         at,

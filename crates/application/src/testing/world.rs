@@ -7,7 +7,7 @@ use orderbase_kernel::Timestamp;
 
 use super::contract::Harness;
 use super::{
-    FaultyCommits, FixedClock, MemoryStore, NotedRenewals, PlainDigests, PlainPasswords, PlainTokens,
+    FaultyCommits, FixedClock, MemoryRates, MemoryStore, NotedRenewals, PlainDigests, PlainPasswords, PlainTokens,
     ScriptedThrottles, SeededIds,
 };
 use crate::app::App;
@@ -26,6 +26,7 @@ pub struct World {
     pub commits: Arc<FaultyCommits>,
     pub passwords: Arc<PlainPasswords>,
     pub throttles: Arc<ScriptedThrottles>,
+    pub rates: Arc<MemoryRates>,
     pub digests: Arc<PlainDigests>,
     pub renewals: Arc<NotedRenewals>,
     /// Instances accept each other's tokens.
@@ -48,6 +49,7 @@ impl World {
     fn over(store: MemoryStore, clock: Arc<FixedClock>, tokens: Arc<PlainTokens>, seed: u32) -> Self {
         let (passwords, throttles) = (Arc::<PlainPasswords>::default(), Arc::<ScriptedThrottles>::default());
         let (digests, renewals) = (Arc::<PlainDigests>::default(), Arc::<NotedRenewals>::default());
+        let rates = Arc::new(MemoryRates::new(Arc::clone(&clock)));
         let store = Arc::new(store);
         let commits = Arc::new(FaultyCommits::over(Arc::clone(&store) as Arc<dyn Commits>));
         let app = App {
@@ -71,12 +73,13 @@ impl World {
             passwords: passwords.clone(),
             tokens: tokens.clone(),
             throttles: throttles.clone(),
+            rates: rates.clone(),
             audit: store.clone(),
             audit_notes: store.clone(),
             health: store.clone(),
             auth_rules: AuthRules::default(),
         };
-        Self { app, store, clock, commits, passwords, throttles, digests, renewals, tokens }
+        Self { app, store, clock, commits, passwords, throttles, rates, digests, renewals, tokens }
     }
 }
 

@@ -56,6 +56,34 @@ pub fn take(tat_micros: Option<i64>, now_micros: i64, rule: &Rate, cost: u32) ->
     if wait_micros > 0 { Taken::Refused { wait_micros } } else { Taken::Granted { tat } }
 }
 
+/// What is left in a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Level {
+    /// Whole units that may be taken at once.
+    pub units: u32,
+    /// Until one more is there; `None` when the bucket is full. `i64::MAX`: never.
+    pub next_micros: Option<i64>,
+}
+
+/// The level of a bucket whose kept instant is `tat_micros`, or `None` if nothing is kept: then it is full.
+#[must_use]
+pub fn level(tat_micros: Option<i64>, now_micros: i64, rule: &Rate) -> Level {
+    if rule.burst == 0 {
+        return Level { units: 0, next_micros: Some(i64::MAX) };
+    }
+    let every = rule.every_micros.max(1);
+    let debt = tat_micros.unwrap_or(now_micros).saturating_sub(now_micros).max(0);
+    if debt == 0 {
+        return Level { units: rule.burst, next_micros: None };
+    }
+    // Units are whole: one that is begun is not there yet.
+    let lacking = debt.div_euclid(every).saturating_add(i64::from(debt.rem_euclid(every) > 0));
+    let units = i64::from(rule.burst).saturating_sub(lacking).max(0);
+    let missing_then = i64::from(rule.burst).saturating_sub(units).saturating_sub(1);
+    let next_micros = debt.saturating_sub(every.saturating_mul(missing_then)).max(1);
+    Level { units: u32::try_from(units).unwrap_or(0), next_micros: Some(next_micros) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +140,38 @@ mod tests {
             }
         }
         assert_eq!(take(None, 0, &Rate { burst: 1, every_micros: -5 }, 1), Taken::Granted { tat: 1 });
+    }
+
+    #[test]
+    fn a_level_is_what_can_be_taken() {
+        let full = Level { units: 3, next_micros: None };
+        let steps = [
+            (None, full),
+            (Some(500), full),
+            (Some(1_000), full),
+            (Some(1_001), Level { units: 2, next_micros: Some(1) }),
+            (Some(1_100), Level { units: 2, next_micros: Some(100) }),
+            (Some(1_101), Level { units: 1, next_micros: Some(1) }),
+            (Some(1_300), Level { units: 0, next_micros: Some(100) }),
+            // Kept under a rule with a deeper bucket.
+            (Some(1_750), Level { units: 0, next_micros: Some(550) }),
+        ];
+        for (tat, level_then) in steps {
+            let found = level(tat, 1_000, &RULE);
+            assert_eq!(found, level_then, "{tat:?}");
+            let granted = |cost| matches!(take(tat, 1_000, &RULE, cost), Taken::Granted { .. });
+            assert!(found.units == 0 || granted(found.units), "{tat:?}");
+            assert!(found.units == RULE.burst || !granted(found.units + 1), "{tat:?}");
+            if let Some(next) = found.next_micros {
+                let (sooner, then) = (level(tat, 1_000 + next - 1, &RULE), level(tat, 1_000 + next, &RULE));
+                assert_eq!((sooner.units, then.units), (found.units, found.units + 1), "{tat:?}");
+            }
+        }
+        assert_eq!(level(None, 0, &Rate::per(5, 0, 60)), Level { units: 0, next_micros: Some(i64::MAX) });
+        for now in [i64::MIN, 0, i64::MAX] {
+            for tat in [None, Some(i64::MIN), Some(i64::MAX)] {
+                let _ = level(tat, now, &Rate { burst: u32::MAX, every_micros: i64::MAX });
+            }
+        }
     }
 }

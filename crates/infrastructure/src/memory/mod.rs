@@ -1,8 +1,10 @@
 //! What is kept in this process only: bounded, short-lived, and never the truth.
 
+mod bounded;
 mod key_cache;
 mod key_renewals;
 mod principal_cache;
+mod rates;
 mod remembered;
 mod throttles;
 mod turns;
@@ -10,6 +12,7 @@ mod turns;
 pub use self::key_cache::KeyCache;
 pub use self::key_renewals::QueuedRenewals;
 pub use self::principal_cache::PrincipalCache;
+pub use self::rates::LocalRates;
 pub use self::throttles::{LocalThrottles, ThrottleRules};
 
 pub(crate) use self::turns::Turns;

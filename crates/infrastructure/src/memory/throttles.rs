@@ -1,7 +1,6 @@
 //! The throttles of what may be guessed (security.md §4), in this process: of the embedded mode, and of a server that has lost Redis. A
 //! bucket is one instant under a keyed digest: no address and no e-mail is kept, and who reads the memory learns of neither.
 
-mod bounded;
 mod counts;
 mod rules;
 

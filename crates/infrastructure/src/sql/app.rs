@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use orderbase_application::ports::{
-    AuditNotes, Clock, Commits, Digests, Ids, KeyDirectory, KeyRenewals, Passwords, Principals, Throttles, Tokens,
+    AuditNotes, Clock, Commits, Digests, Ids, KeyDirectory, KeyRenewals, Passwords, Principals, RateLimiter, Throttles,
+    Tokens,
 };
 use orderbase_application::{App, AuthRules};
 
@@ -27,6 +28,7 @@ pub struct Beside {
     pub passwords: Arc<dyn Passwords>,
     pub tokens: Arc<dyn Tokens>,
     pub throttles: Arc<dyn Throttles>,
+    pub rates: Arc<dyn RateLimiter>,
     pub audit_notes: Arc<dyn AuditNotes>,
     pub auth_rules: AuthRules,
 }
@@ -45,6 +47,7 @@ pub fn app(db: &SqlDb, beside: Beside) -> App {
         passwords,
         tokens,
         throttles,
+        rates,
         audit_notes,
         auth_rules,
     } = beside;
@@ -69,6 +72,7 @@ pub fn app(db: &SqlDb, beside: Beside) -> App {
         passwords,
         tokens,
         throttles,
+        rates,
         audit: Arc::new(SqlAudit::new(db.clone())),
         audit_notes,
         health: Arc::new(SqlHealth::new(db.clone())),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use orderbase_application::ports::{Clock, Ids, KeyDirectory, Principals};
 use orderbase_application::{App, AuthRules};
 use orderbase_http::Shared;
-use orderbase_infrastructure::memory::{KeyCache, PrincipalCache, QueuedRenewals};
+use orderbase_infrastructure::memory::{KeyCache, LocalRates, PrincipalCache, QueuedRenewals};
 use orderbase_infrastructure::security::{BufferedAuditNotes, Envelopes, MasterKeys};
 use orderbase_infrastructure::sql::{
     self, Beside, NotedUse, SqlAccounts, SqlAuditSeals, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, purge, sweep,
@@ -88,6 +88,7 @@ impl Instance {
                 tokens: identity.tokens.clone(),
                 passwords: identity.passwords.clone(),
                 throttles: identity.throttles.clone(),
+                rates: Arc::new(LocalRates::default()),
                 audit_notes,
                 auth_rules: auth_rules(config),
             },

@@ -35,6 +35,7 @@ impl Sqlite {
             passwords: plain.passwords,
             tokens: plain.tokens,
             throttles: plain.throttles,
+            rates: plain.rates,
             audit_notes: plain.audit_notes,
             auth_rules: plain.auth_rules,
         };

@@ -5,11 +5,14 @@ use aws_lc_rs::hmac;
 use orderbase_application::ports::{Bucket, Of};
 use orderbase_kernel::Network;
 
-use super::bounded::{Bounded, Digest};
+use crate::memory::bounded::Bounded;
 use crate::security::{KeyPurpose, KeyRing, NoKey, RingEntry};
 
 /// Numbers that are kept at most, of each kind and under each key; some 10 MiB.
 pub(super) const NUMBERS_MAX: usize = 100_000;
+
+/// A keyed digest of what is counted.
+type Digest = [u8; 32];
 
 /// What a number says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +34,9 @@ pub(super) struct Counts {
 struct Counted {
     kid: String,
     key: hmac::Key,
-    buckets: Bounded,
-    known: Bounded,
-    failures: Bounded,
+    buckets: Bounded<Digest>,
+    known: Bounded<Digest>,
+    failures: Bounded<Digest>,
 }
 
 impl Counts {
@@ -95,7 +98,7 @@ impl Counted {
         table.get(&self.digest(kind, of))
     }
 
-    fn table_mut(&mut self, kind: Kind) -> &mut Bounded {
+    fn table_mut(&mut self, kind: Kind) -> &mut Bounded<Digest> {
         match kind {
             Kind::Bucket(_) => &mut self.buckets,
             Kind::Known => &mut self.known,

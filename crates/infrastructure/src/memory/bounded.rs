@@ -3,35 +3,33 @@
 //! never the bucket that is being emptied; a cache that keeps what is asked for most, or last, would do the contrary.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
-/// A keyed digest of what is counted.
-pub(super) type Digest = [u8; 32];
-
-pub(super) struct Bounded {
-    numbers: HashMap<Digest, i64>,
+pub(super) struct Bounded<K> {
+    numbers: HashMap<K, i64>,
     max: usize,
 }
 
-impl Bounded {
+impl<K: Copy + Eq + Hash + Ord> Bounded<K> {
     /// `max` is at least 4.
     pub(super) fn new(max: usize) -> Self {
         Self { numbers: HashMap::new(), max: max.max(4) }
     }
 
-    pub(super) fn get(&self, digest: &Digest) -> Option<i64> {
-        self.numbers.get(digest).copied()
+    pub(super) fn get(&self, key: &K) -> Option<i64> {
+        self.numbers.get(key).copied()
     }
 
     /// Numbers up to `past` may go whenever room is wanted.
-    pub(super) fn insert(&mut self, digest: Digest, number: i64, past: i64) {
-        if self.numbers.len() >= self.max && !self.numbers.contains_key(&digest) {
+    pub(super) fn insert(&mut self, key: K, number: i64, past: i64) {
+        if self.numbers.len() >= self.max && !self.numbers.contains_key(&key) {
             self.make_room(past);
         }
-        self.numbers.insert(digest, number);
+        self.numbers.insert(key, number);
     }
 
-    pub(super) fn remove(&mut self, digest: &Digest) {
-        self.numbers.remove(digest);
+    pub(super) fn remove(&mut self, key: &K) {
+        self.numbers.remove(key);
     }
 
     /// At least a quarter goes, so that the work is shared by as many insertions.
@@ -41,11 +39,11 @@ impl Bounded {
         if self.numbers.len() <= keep {
             return;
         }
-        let mut all: Vec<(i64, Digest)> = self.numbers.iter().map(|(digest, number)| (*number, *digest)).collect();
+        let mut all: Vec<(i64, K)> = self.numbers.iter().map(|(key, number)| (*number, *key)).collect();
         let surplus = all.len() - keep;
         all.select_nth_unstable(surplus);
-        for (_, digest) in all.iter().take(surplus) {
-            self.numbers.remove(digest);
+        for (_, key) in all.iter().take(surplus) {
+            self.numbers.remove(key);
         }
     }
 
@@ -59,37 +57,31 @@ impl Bounded {
 mod tests {
     use super::*;
 
-    fn digest(n: u64) -> Digest {
-        let mut digest = Digest::default();
-        digest[..8].copy_from_slice(&n.to_be_bytes());
-        digest
-    }
-
     #[test]
     fn the_lowest_go_when_there_is_no_room() {
         let mut table = Bounded::new(100);
-        table.insert(digest(u64::MAX), 1_000_000, 0);
+        table.insert(u64::MAX, 1_000_000, 0);
         for n in 0..10_000 {
-            table.insert(digest(n), 10 + n.cast_signed() % 7, 0);
+            table.insert(n, 10 + n.cast_signed() % 7, 0);
             assert!(table.len() <= 100);
         }
-        assert_eq!(table.get(&digest(u64::MAX)), Some(1_000_000));
+        assert_eq!(table.get(&u64::MAX), Some(1_000_000));
         assert!(table.len() >= 75);
     }
 
     #[test]
     fn the_past_goes_first_and_only_for_want_of_room() {
         let mut table = Bounded::new(8);
-        for n in 0..8 {
-            table.insert(digest(n), n.cast_signed(), 0);
+        for n in 0_i64..8 {
+            table.insert(n, n, 0);
         }
         assert_eq!(table.len(), 8);
-        table.insert(digest(3), 30, 6);
+        table.insert(3, 30, 6);
         assert_eq!(table.len(), 8, "what is there needs no room");
-        table.insert(digest(8), 80, 6);
-        let left: Vec<_> = (0..9).filter(|n| table.get(&digest(*n)).is_some()).collect();
+        table.insert(8, 80, 6);
+        let left: Vec<_> = (0..9).filter(|n| table.get(n).is_some()).collect();
         assert_eq!(left, [3, 7, 8]);
-        table.remove(&digest(7));
-        assert_eq!(table.get(&digest(7)), None);
+        table.remove(&7);
+        assert_eq!(table.get(&7), None);
     }
 }
