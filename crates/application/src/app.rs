@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ports::{
     Accounts, Aggregates, AuditNotes, AuditQueries, Clock, Commits, CustomerQueries, Digests, EventQueries, Health,
     Ids, KeyDirectory, KeyQueries, KeyRenewals, Operators, OrderNumbers, OrderQueries, Passwords, Principals,
-    RateLimiter, Tenants, Throttles, Tokens, UserQueries,
+    QuotaQueries, RateLimiter, Tenants, Throttles, Tokens, UserQueries,
 };
 use crate::rules::AuthRules;
 
@@ -33,6 +33,7 @@ pub struct App {
     pub tokens: Arc<dyn Tokens>,
     pub throttles: Arc<dyn Throttles>,
     pub rates: Arc<dyn RateLimiter>,
+    pub quotas: Arc<dyn QuotaQueries>,
     pub audit: Arc<dyn AuditQueries>,
     pub audit_notes: Arc<dyn AuditNotes>,
     pub health: Arc<dyn Health>,

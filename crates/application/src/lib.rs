@@ -14,6 +14,7 @@ pub mod events;
 pub mod invitations;
 pub mod json;
 pub mod keys;
+pub mod limits;
 pub mod me;
 pub mod oauth;
 mod operator;

@@ -1,6 +1,7 @@
 //! What a request costs its tenant and its credential: the arithmetic that every limiter shares. Pure; who keeps the instants is an adapter.
 
 use orderbase_kernel::gcra::{self, Rate, Taken};
+use orderbase_tenancy::KeyRate;
 
 use crate::ctx::Ctx;
 use crate::ports::RateAsk;
@@ -50,6 +51,13 @@ impl RateRule {
     #[must_use]
     pub const fn rate(self) -> Rate {
         Rate::per(self.burst, self.quota, WINDOW_SECS)
+    }
+
+    /// What a key says of its own, under its tenant's rule: the burst is the tenant's, or the quota where that is less.
+    #[must_use]
+    pub fn of_key(self, rate: KeyRate) -> Self {
+        let quota = rate.requests_per_minute();
+        Self { quota, burst: self.burst.min(quota) }
     }
 }
 
@@ -117,10 +125,8 @@ impl Ctx {
     pub fn rate_rules(&self) -> PerPolicy<RateRule> {
         let limits = self.limits();
         let tenant = RateRule { quota: limits.requests_per_minute, burst: limits.burst };
-        let credential = match self.key_rate.map(|rate| rate.requests_per_minute()) {
-            Some(quota) if quota < tenant.quota => RateRule { quota, burst: tenant.burst.min(quota) },
-            _ => tenant,
-        };
+        let of_key = self.key_rate.map(|rate| tenant.of_key(rate));
+        let credential = of_key.filter(|own| own.quota < tenant.quota).unwrap_or(tenant);
         PerPolicy { tenant, credential }
     }
 

@@ -6,10 +6,18 @@ use std::time::Instant;
 
 use actix_web::{HttpMessage as _, HttpRequest};
 use orderbase_application::Code;
+use orderbase_application::rates::{PerPolicy, RateRule, Standing};
 use orderbase_kernel::{RequestId, TenantId};
 use uuid::Uuid;
 
 use crate::route::Route;
+
+/// What a request found in its buckets.
+#[derive(Clone, Copy, Debug)]
+pub struct Rated {
+    pub rules: PerPolicy<RateRule>,
+    pub standings: PerPolicy<Standing>,
+}
 
 /// Notes on one request. Lives in the request's extensions.
 pub struct Track {
@@ -18,6 +26,8 @@ pub struct Track {
     pub route: Cell<Option<&'static Route>>,
     /// The tenant, unless it is an operator; the kind of caller and its id.
     pub caller: OnceCell<(Option<TenantId>, &'static str, Uuid)>,
+    /// Set once the limiter was asked, whatever it said.
+    pub rated: Cell<Option<Rated>>,
     pub code: Cell<Option<Code>>,
     /// Why it failed, from the outermost error to the innermost; for the log alone.
     pub chain: RefCell<Option<String>>,
@@ -31,6 +41,7 @@ impl Track {
             started: Instant::now(),
             route: Cell::new(None),
             caller: OnceCell::new(),
+            rated: Cell::new(None),
             code: Cell::new(None),
             chain: RefCell::new(None),
             body_bytes: Cell::new(0),

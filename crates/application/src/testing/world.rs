@@ -74,6 +74,7 @@ impl World {
             tokens: tokens.clone(),
             throttles: throttles.clone(),
             rates: rates.clone(),
+            quotas: store.clone(),
             audit: store.clone(),
             audit_notes: store.clone(),
             health: store.clone(),

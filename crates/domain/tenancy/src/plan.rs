@@ -181,13 +181,14 @@ impl Overrides {
         }
     }
 
-    /// Each at most 100 times the largest plan (lines: 2 000); what nothing works without is at least 1.
+    /// Each at most 100 times the largest plan (lines: 2 000); what nothing works without is at least 1. A rate of 0 blocks the tenant on purpose.
     pub(crate) fn check(&self) -> Result<(), TenantError> {
         let top = PlanCode::Enterprise.limits();
         let wide = Option::<u32>::map::<u64, _>;
+        let burst_min = u64::from(self.requests_per_minute != Some(0));
         let bounds = [
-            ("requests_per_minute", wide(self.requests_per_minute, u64::from), 1, u64::from(top.requests_per_minute)),
-            ("burst", wide(self.burst, u64::from), 1, u64::from(top.burst)),
+            ("requests_per_minute", wide(self.requests_per_minute, u64::from), 0, u64::from(top.requests_per_minute)),
+            ("burst", wide(self.burst, u64::from), burst_min, u64::from(top.burst)),
             ("concurrency", wide(self.concurrency, u64::from), 1, u64::from(top.concurrency)),
             ("orders_per_month", self.orders_per_month, 0, top.orders_per_month),
             ("customers", self.customers, 0, top.customers),
@@ -245,7 +246,10 @@ mod tests {
         let cases = [
             (Overrides { requests_per_minute: Some(600_000), ..Overrides::default() }, None),
             (Overrides { requests_per_minute: Some(600_001), ..Overrides::default() }, Some("requests_per_minute")),
-            (Overrides { requests_per_minute: Some(0), ..Overrides::default() }, Some("requests_per_minute")),
+            (Overrides { requests_per_minute: Some(0), ..Overrides::default() }, None),
+            (Overrides { requests_per_minute: Some(0), burst: Some(0), ..Overrides::default() }, None),
+            (Overrides { requests_per_minute: Some(1), burst: Some(0), ..Overrides::default() }, Some("burst")),
+            (Overrides { burst: Some(0), ..Overrides::default() }, Some("burst")),
             (Overrides { customers: Some(0), ..Overrides::default() }, None),
             (Overrides { customers: Some(u64::MAX), ..Overrides::default() }, Some("customers")),
             (Overrides { items_per_order: Some(2_000), ..Overrides::default() }, None),

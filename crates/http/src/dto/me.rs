@@ -78,7 +78,18 @@ impl Body for MeBody<'_> {
 
 impl<'a> From<&'a Ctx> for MeBody<'a> {
     fn from(ctx: &'a Ctx) -> Self {
-        let Ctx { tenant, actor, principal_id: _, permissions, role, session, network: _, request_id: _, at: _ } = ctx;
+        let Ctx {
+            tenant,
+            actor,
+            principal_id: _,
+            permissions,
+            role,
+            session,
+            network: _,
+            request_id: _,
+            at: _,
+            key_rate: _,
+        } = ctx;
         Self {
             actor: actor.into(),
             role: role.map(Role::as_str),

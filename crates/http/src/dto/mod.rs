@@ -11,6 +11,7 @@ pub mod currency_text;
 pub mod customer;
 pub mod event;
 pub mod examples;
+pub mod limits;
 pub mod lines;
 pub mod me;
 pub mod metadata;

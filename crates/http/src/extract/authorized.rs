@@ -42,7 +42,7 @@ pub trait Proof: Sized {
 
     /// # Errors
     /// Those of [`Incoming::caller`], and why the caller may not.
-    fn of(incoming: &mut Incoming<'_>) -> impl Future<Output = Result<Self, Problem>>;
+    fn of(incoming: &mut Incoming<'_>, extra_cost: u32) -> impl Future<Output = Result<Self, Problem>>;
 
     fn into_context(self) -> Self::Context;
 }
@@ -64,16 +64,17 @@ impl<P: Requires> Proof for Authorized<P> {
 
     type Context = Ctx;
 
-    /// Credential, closed tenant, permission, read-only tenant, in this order.
+    /// Credential, closed tenant, rate, permission, read-only tenant, in this order.
     ///
     /// # Errors
-    /// Those of [`Incoming::caller`]; `overloaded`, `permission_denied`, `tenant_suspended`, `trial_expired`.
-    async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
+    /// Those of [`Incoming::caller`]; `overloaded`, `rate_limited`, `permission_denied`, `tenant_suspended`, `trial_expired`.
+    async fn of(incoming: &mut Incoming<'_>, extra_cost: u32) -> Result<Self, Problem> {
         let ctx = match incoming.caller().await? {
             Caller::Tenant(ctx) => *ctx,
             Caller::Operator(_) => return Err(outside_tenants(P::NEEDS)),
         };
         incoming.shared.admission.assign(incoming.permit, ctx.tenant.id())?;
+        incoming.take_rate(&ctx, extra_cost).await?;
         let allowed = match P::NEEDS {
             Needs::Permission(permission) if incoming.route.runs_read_only() => ctx.require_even_read_only(permission),
             Needs::Permission(permission) => ctx.require(permission),
@@ -96,11 +97,11 @@ impl<P: Requires> Proof for AuthorizedOperator<P> {
 
     type Context = Operator;
 
-    /// Credential, then permission. A key and a user of a tenant never hold one of the platform's.
+    /// Credential, then permission. Operators have no tenant and no rate. A key and a user of a tenant never hold one of the platform's.
     ///
     /// # Errors
     /// Those of [`Incoming::caller`]; `permission_denied`.
-    async fn of(incoming: &mut Incoming<'_>) -> Result<Self, Problem> {
+    async fn of(incoming: &mut Incoming<'_>, _: u32) -> Result<Self, Problem> {
         let operator = match (incoming.caller().await?, P::NEEDS) {
             (Caller::Operator(operator), Needs::Permission(permission)) => {
                 operator.require(permission)?;

@@ -52,7 +52,8 @@ impl<W: Proof, B: FromJson, A: FromPath, Q: FromQuery> FromCall for Asked<W, B, 
 
     async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
         let (app, shared) = (Arc::clone(incoming.app()?), Arc::clone(incoming.shared));
-        let proof = W::of(&mut incoming).await?;
+        let extra_cost = Q::extra_cost(incoming.request.query_string());
+        let proof = W::of(&mut incoming, extra_cost).await?;
         let input = incoming.read::<B, A, Q>(payload).await?;
         let Input { body, path, query, if_match, if_none_match, once } = input;
         Ok(Self { body, path, query, if_match, if_none_match, once, proof, app, shared })

@@ -19,6 +19,7 @@ mod path;
 mod payload;
 pub mod permission;
 mod query;
+mod rate;
 mod read;
 mod visit;
 
@@ -31,5 +32,5 @@ pub use self::form::{Form, FormParts, Parameters};
 pub use self::incoming::{FromCall, Incoming};
 pub(crate) use self::known::Known;
 pub use self::path::FromPath;
-pub use self::query::{FromQuery, NoQuery, Query};
+pub use self::query::{FromQuery, NoQuery, Query, sends};
 pub use self::visit::Visit;

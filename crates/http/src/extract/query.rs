@@ -13,8 +13,19 @@ pub trait FromQuery: Sized {
     /// All names the operation knows.
     const NAMES: &'static [&'static str];
 
+    /// Units that a query costs beyond what its operation does. It is asked before the query is checked, so what is wrong in it may cost too.
+    fn extra_cost(_: &str) -> u32 {
+        0
+    }
+
     /// Reads the parameters. What is refused is noted in `query`; then `None` may be returned.
     fn from_query(query: &mut Query<'_>) -> Option<Self>;
+}
+
+/// Whether a query sends a value other than `without` under a name.
+pub fn sends(query: &str, name: &str, without: &str) -> bool {
+    let mut pairs = query.split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
+    pairs.any(|(sent, value)| decode(sent).is_some_and(|sent| sent == name) && value != without)
 }
 
 /// An operation without parameters.

@@ -22,6 +22,7 @@ pub(crate) struct Admission {
     wait: Duration,
     tenants: Shares,
     tenants_outside: Shares,
+    running: Shares,
 }
 
 /// A place in the process, given back when dropped.
@@ -29,6 +30,8 @@ pub(crate) struct Permit {
     place: Option<OwnedSemaphorePermit>,
     of: Arc<Semaphore>,
     tenant: Option<Share>,
+    /// Kept from the credential to the end, while the body comes too.
+    running: Option<Share>,
 }
 
 /// A request that has left its place until its body is there.
@@ -52,6 +55,7 @@ impl Admission {
             wait: options.admission_wait,
             tenants: Shares::default(),
             tenants_outside: Shares::default(),
+            running: Shares::default(),
         }
     }
 
@@ -72,7 +76,7 @@ impl Admission {
     }
 
     async fn permit(&self, places: &Arc<Semaphore>) -> Result<Permit, Problem> {
-        Ok(Permit { place: Some(self.place(places).await?), of: Arc::clone(places), tenant: None })
+        Ok(Permit { place: Some(self.place(places).await?), of: Arc::clone(places), tenant: None, running: None })
     }
 
     /// Gives the place back while a client takes his time. What holds for the places holds outside too: one tenant, or all who have
@@ -116,8 +120,7 @@ impl Admission {
     /// Counts the request to its tenant. When half of all places are taken, no tenant gets more than half (reliability.md 36).
     ///
     /// Refused at once: who waited here would hold a place, and a tenant with many requests would take the other half by waiting. And
-    /// refused with 503, for it is the load of the server that sets this bound; a tenant's own bound, policy `concurrency` of api.md §8,
-    /// belongs to the rate limiter.
+    /// refused with 503, for it is the load of the server that sets this bound; a tenant's own is [`Self::count`].
     ///
     /// # Errors
     /// `overloaded`.
@@ -127,6 +130,19 @@ impl Admission {
             return Err(Problem::new(Code::Overloaded).detail("This tenant has too many requests in flight."));
         };
         permit.tenant = Some(share);
+        Ok(())
+    }
+
+    /// Counts the request among its tenant's in flight on this instance: policy `concurrency` of api.md §8.
+    ///
+    /// # Errors
+    /// `rate_limited` above `max`.
+    pub fn count(&self, permit: &mut Permit, id: TenantId, max: u32) -> Result<(), Problem> {
+        let most = usize::try_from(max).unwrap_or(usize::MAX);
+        let Some(share) = self.running.take_up_to(Some(id), most) else {
+            return Err(Problem::over_concurrency(max));
+        };
+        permit.running = Some(share);
         Ok(())
     }
 }
@@ -226,6 +242,25 @@ mod tests {
             waiting.clear();
             assert!(waits(&admission, who).await.is_ok(), "{who:?}");
         }
+    }
+
+    #[actix_web::test]
+    async fn a_tenant_has_so_many_in_flight_whether_their_bodies_are_there_or_not() {
+        let admission = places(8);
+        let mut first = admission.enter().await.unwrap();
+        admission.count(&mut first, tenant(1), 2).unwrap();
+        let _outside = admission.step_out(&mut first).unwrap();
+        let mut second = admission.enter().await.unwrap();
+        admission.count(&mut second, tenant(1), 2).unwrap();
+        let mut third = admission.enter().await.unwrap();
+        let refused = admission.count(&mut third, tenant(1), 2).err().map(|problem| problem.code());
+        assert_eq!(refused, Some(Code::RateLimited));
+        assert!(admission.count(&mut third, tenant(2), 2).is_ok());
+        drop(first);
+        let mut fourth = admission.enter().await.unwrap();
+        assert!(admission.count(&mut fourth, tenant(1), 2).is_ok());
+        drop((second, third, fourth));
+        assert!(admission.running.is_empty());
     }
 
     #[actix_web::test]

@@ -14,7 +14,7 @@ use orderbase_application::Code;
 use orderbase_kernel::RequestId;
 
 use super::access_line::AccessLine;
-use super::{compress, cors, head, headers};
+use super::{compress, cors, head, headers, rate_headers};
 use crate::connection::{SentBody, Then, Watch};
 use crate::oauth::Spoken;
 use crate::problem::{MEDIA_TYPE, Problem};
@@ -155,6 +155,9 @@ fn finished(
     let request = response.request().clone();
     let head = response.response_mut().head_mut();
     headers::complete(&mut head.headers, &shared.options, &track.request_id, request.path());
+    if let Some(rated) = track.rated.get() {
+        rate_headers::tell(&mut head.headers, &rated);
+    }
     if let Some(origin) = origin {
         cors::expose(&mut head.headers, origin);
     }

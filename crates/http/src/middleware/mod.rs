@@ -9,6 +9,7 @@ mod fallback;
 mod gate;
 mod head;
 mod headers;
+mod rate_headers;
 mod share;
 mod work;
 

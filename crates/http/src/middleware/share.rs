@@ -22,9 +22,14 @@ impl Shares {
     /// half (reliability.md 36): `None`.
     pub fn take(&self, whose: Option<TenantId>, in_use: usize, all: usize) -> Option<Share> {
         let half = all / 2;
+        self.take_up_to(whose, if in_use > half { half.max(1) } else { usize::MAX })
+    }
+
+    /// Counts one place to somebody who may have `max` of them: `None` if he has.
+    pub fn take_up_to(&self, whose: Option<TenantId>, max: usize) -> Option<Share> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let his = taken.get(&whose).copied().unwrap_or(0);
-        if in_use > half && his >= half.max(1) {
+        if his >= max {
             return None;
         }
         taken.insert(whose, his + 1);

@@ -34,6 +34,8 @@ fn headers() -> Value {
         "IdempotentReplayed": {"description": "Sent with the first answer repeated.", "schema": {"type": "string", "const": "true"}, "example": "true"},
         "Link": text("The next and the first page (RFC 8288).", 8192, "<https://api.example.com/api/v1/orders>; rel=\"first\""),
         "Location": text("Where the new resource is: an absolute path.", 256, "/api/v1/orders/01980000-0000-7000-8000-0000000000a1"),
+        "RateLimit": text("Units left of each policy (`r`) and whole seconds until there is one more (`t`, absent when full); an RFC 9651 List.", 256, "\"tenant\";r=87;t=1, \"credential\";r=49;t=1"),
+        "RateLimitPolicy": text("The policies that count the request: `q` units in `w` seconds; an RFC 9651 List.", 256, "\"tenant\";q=600;w=60, \"credential\";q=300;w=60"),
         "RetryAfter": {"description": "Seconds to wait before the same request.", "schema": {"type": "integer", "minimum": 1, "maximum": 86400}, "example": 1},
         "WwwAuthenticate": text("The challenge (RFC 6750).", 256, "Bearer realm=\"orderbase\""),
         "XRequestId": text("Names the request in the server's log; the caller's own if it sent a good one.", 128, SAMPLE_REQUEST_ID),

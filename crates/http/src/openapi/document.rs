@@ -69,13 +69,14 @@ pub fn served_v1(password_grant: bool) -> Value {
 
 /// The groups of api.md §2, those that have operations.
 fn tags(routes: &[Route]) -> Value {
-    const GROUPS: [(&str, &str); 10] = [
+    const GROUPS: [(&str, &str); 11] = [
         ("Auth", "Signing in and out, and tokens."),
         ("Orders", "Orders, their lines, transitions and timeline."),
         ("Customers", "Customers, who place orders."),
         ("Tenant", "The tenant of the credential."),
         ("Users", "People of the tenant, and invitations to it."),
         ("API keys", "Keys of the tenant. Their texts are shown once."),
+        ("Usage", "What counts for the caller, and what is left."),
         ("Audit", "Who did what, and who tried."),
         ("Me", "The credential itself."),
         ("Platform", "Tenants without their data, for operators of the platform. Each change has a reason."),

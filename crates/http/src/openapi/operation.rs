@@ -26,11 +26,15 @@ pub(super) fn described(route: &Route) -> Value {
     if let Value::Object(responses) = responses {
         for response in responses.values_mut() {
             success_headers(route, response);
+            rate_headers(route, response);
         }
         if route.flags.etag {
-            responses.insert("304".to_owned(), not_modified());
+            let mut unchanged = not_modified();
+            rate_headers(route, &mut unchanged);
+            responses.insert("304".to_owned(), unchanged);
         }
-        for (status, response) in problems::responses(route) {
+        for (status, mut response) in problems::responses(route) {
+            rate_headers(route, &mut response);
             responses.insert(status.to_string(), response);
         }
     }
@@ -93,6 +97,14 @@ fn success_headers(route: &Route, response: &mut Value) {
         for (_, name, component) in wanted.into_iter().filter(|(wanted, _, _)| *wanted) {
             headers.insert(name.to_owned(), reference("headers", component));
         }
+    }
+}
+
+/// On every answer of what is counted, but for those that come before the count.
+fn rate_headers(route: &Route, response: &mut Value) {
+    if let (true, Some(Value::Object(headers))) = (route.is_rated(), response.get_mut("headers")) {
+        headers.insert("RateLimit".to_owned(), reference("headers", "RateLimit"));
+        headers.insert("RateLimit-Policy".to_owned(), reference("headers", "RateLimitPolicy"));
     }
 }
 

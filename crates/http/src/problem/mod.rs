@@ -12,6 +12,7 @@ use std::fmt;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use orderbase_application::error::Source;
+use orderbase_application::rates::{PerPolicy, RateRefused, RateRule, WINDOW_SECS};
 use orderbase_application::{Code, Fault};
 use orderbase_tenancy::Permission;
 use serde_json::Value;
@@ -20,6 +21,9 @@ pub use self::document::{ProblemDocument, ProblemFault, Word};
 pub use self::render::MEDIA_TYPE;
 pub use self::sample::sample;
 pub use self::status::{is_worth_a_retry, retry_after_secs, status};
+
+/// Where limits are explained.
+const LIMITS: &str = "/api/v1/limits";
 
 /// A failure on its way to the client. Request id, path and type are added when it is rendered.
 #[must_use]
@@ -113,6 +117,30 @@ impl Problem {
         let mut problem = Self::new(Code::RateLimited).member(Member::ViolatedPolicies, vec![policy]);
         problem.0.retry_after_secs = Some(retry_after_secs);
         problem
+    }
+
+    /// 429 of a request whose cost is not there, until it is.
+    pub fn over_rate(rules: PerPolicy<RateRule>, refused: &RateRefused) -> Self {
+        let told = [
+            ("tenant", rules.tenant, refused.violated.tenant),
+            ("credential", rules.credential, refused.violated.credential),
+        ];
+        let violated: Vec<_> = told.into_iter().filter(|(_, _, violated)| *violated).collect();
+        let mut problem = Self::new(Code::RateLimited)
+            .member(Member::ViolatedPolicies, violated.iter().map(|(name, ..)| *name).collect::<Vec<_>>())
+            .member(Member::Explain, LIMITS);
+        if let Some((name, rule, _)) = violated.first() {
+            problem = problem.detail(format!("Policy {name} allows {} units in {WINDOW_SECS} s.", rule.quota));
+        }
+        problem.0.retry_after_secs = Some(refused.retry_after_secs());
+        problem
+    }
+
+    /// 429 of a request beyond those that its tenant may have in flight.
+    pub fn over_concurrency(max: u32) -> Self {
+        Self::throttled("concurrency", 1)
+            .detail(format!("Policy concurrency allows {max} requests at a time."))
+            .member(Member::Explain, LIMITS)
     }
 
     pub fn code(&self) -> Code {

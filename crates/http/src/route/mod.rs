@@ -220,6 +220,11 @@ impl Route {
         self.verb == Verb::Get
     }
 
+    /// Whether a call is counted by the rates of a tenant and a credential.
+    pub fn is_rated(&self) -> bool {
+        self.cost > 0 && self.needs != Needs::Public && !self.needs.is_of_the_platform()
+    }
+
     pub fn is_probe(&self) -> bool {
         self.flags.probe
     }

@@ -7,6 +7,7 @@ mod customers;
 #[cfg(test)]
 mod fixtures;
 mod invitations;
+mod limits;
 mod me;
 mod orders;
 mod paging;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(users::routes());
     routes.extend(invitations::routes());
     routes.extend(api_keys::routes());
+    routes.extend(limits::routes());
     routes.extend(audit::routes());
     routes.extend(platform::routes());
     routes

@@ -5,7 +5,7 @@ use orderbase_application::{App, Code};
 use orderbase_kernel::{Invalid, InvalidCode, PageLimit, Uuid};
 
 use crate::cursor::{self, Bound, Position};
-use crate::extract::Query;
+use crate::extract::{Query, sends};
 use crate::problem::Problem;
 
 /// Where the page asked for begins.
@@ -24,6 +24,11 @@ pub(super) fn after<P: Position>(app: &App, bound: &Bound, cursor: Option<&str>)
 pub(super) fn next<P: Position>(app: &App, bound: &Bound, has_more: bool, last: Option<P>) -> Option<String> {
     let last = last.filter(|_| has_more)?;
     Some(cursor::write(app.digests.as_ref(), bound, &last))
+}
+
+/// A count walks up to 10 000 rows: two more units (api.md §5).
+pub(super) fn cost_of_counting(query: &str) -> u32 {
+    if sends(query, "include_total", "false") { 2 } else { 0 }
 }
 
 /// The parameters of a request for a page, but for the cursor.

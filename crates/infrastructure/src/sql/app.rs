@@ -10,7 +10,7 @@ use orderbase_application::{App, AuthRules};
 
 use super::{
     SqlAccounts, SqlAggregates, SqlAudit, SqlCustomers, SqlDb, SqlEvents, SqlHealth, SqlKeys, SqlNumbers, SqlOperators,
-    SqlOrders, SqlTenants, SqlUsers,
+    SqlOrders, SqlQuotas, SqlTenants, SqlUsers,
 };
 
 /// What an application stands on beside its rows, or has in front of them.
@@ -73,6 +73,7 @@ pub fn app(db: &SqlDb, beside: Beside) -> App {
         tokens,
         throttles,
         rates,
+        quotas: Arc::new(SqlQuotas::new(db.clone())),
         audit: Arc::new(SqlAudit::new(db.clone())),
         audit_notes,
         health: Arc::new(SqlHealth::new(db.clone())),

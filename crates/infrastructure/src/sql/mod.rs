@@ -30,6 +30,7 @@ pub mod pepper_needs;
 pub mod purge;
 #[cfg(test)]
 mod query_tests;
+mod quotas;
 mod reads;
 mod rows;
 mod scope;
@@ -58,6 +59,7 @@ pub use self::numbers::SqlNumbers;
 pub use self::operators::SqlOperators;
 pub use self::options::DatabaseOptions;
 pub use self::orders::SqlOrders;
+pub use self::quotas::SqlQuotas;
 pub use self::seals::SqlAuditSeals;
 pub use self::tenants::SqlTenants;
 pub use self::users::SqlUsers;

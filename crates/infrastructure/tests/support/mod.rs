@@ -24,7 +24,7 @@ use orderbase_application::testing::{PlainDigests, World};
 use orderbase_infrastructure::security::BufferedAuditNotes;
 use orderbase_infrastructure::sql::{
     DatabaseOptions, SqlAccounts, SqlAggregates, SqlAudit, SqlCommits, SqlCustomers, SqlDb, SqlEvents, SqlHealth,
-    SqlKeys, SqlNumbers, SqlOperators, SqlOrders, SqlTenants, SqlUsers,
+    SqlKeys, SqlNumbers, SqlOperators, SqlOrders, SqlQuotas, SqlTenants, SqlUsers,
 };
 use orderbase_infrastructure::system::{SystemClock, SystemIds};
 use orderbase_migrations::Up;
@@ -60,6 +60,7 @@ pub fn app_with(db: &SqlDb, commits: SqlCommits) -> App {
         principals: accounts,
         operators: Arc::new(SqlOperators::new(db.clone())),
         audit: Arc::new(SqlAudit::new(db.clone())),
+        quotas: Arc::new(SqlQuotas::new(db.clone())),
         health: Arc::new(SqlHealth::new(db.clone())),
         ..plain
     }

@@ -127,6 +127,7 @@ macro_rules! contract_tests {
             tenants_are_paged_and_filtered,
             a_slug_is_taken_once,
             a_tenant_changes_by_version,
+            what_is_used_of_a_plan_is_counted,
         ]);
         $crate::contract_tests!(@suite $harness, keys, [
             keys_come_back_whole,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use orderbase_kernel::{Currency, Name, PageLimit, TenantId, Version};
+use orderbase_kernel::{Currency, Email, Name, PageLimit, TenantId, Version};
 use orderbase_tenancy::{
-    Access, Mode, OrderPrefix, Overrides, PlanCode, Reason, Settings, Slug, Tenant, TenantError, TenantEvent,
-    TenantStatus, TimeZoneName,
+    Access, Mode, OrderPrefix, Overrides, Permission, PlanCode, Reason, Role, Settings, Slug, Tenant, TenantError,
+    TenantEvent, TenantStatus, TimeZoneName,
 };
 
 use super::Harness;
@@ -13,12 +13,15 @@ use super::stock::time;
 use crate::app::App;
 use crate::changeset::{Change, Changeset, Outcome};
 use crate::conditions::Conditions;
-use crate::ctx::Scope;
+use crate::ctx::{Ctx, Scope};
 use crate::error::{Error, Taken};
-use crate::events;
-use crate::tenants::{self, CreateTenant};
-use crate::testing::{ctx, operator, tenant, tenant_as, wish_tenant};
+use crate::ports::QuotasUsed;
+use crate::tenants::{self, CreateTenant, business_date};
+use crate::testing::{
+    ctx, customer, invited, key_as, operator, order, tenant, tenant_as, tenant_ctx, wish_key, wish_tenant,
+};
 use crate::views::{CreatedSort, TenantFilter, TenantQuery};
+use crate::{events, keys};
 
 async fn comes_back(app: &App, tenant: &Tenant) {
     assert_eq!(app.tenants.get(tenant.id()).await.unwrap().as_ref(), Some(tenant));
@@ -186,4 +189,32 @@ pub async fn a_tenant_changes_by_version(harness: &impl Harness) {
     let scope = Scope { tenant_id: tenant.id() };
     let event = app.events.get(scope, of, suspended.version()).await.unwrap().unwrap();
     assert_eq!(event.event_type, "tenant.suspended");
+}
+
+pub async fn what_is_used_of_a_plan_is_counted(harness: &impl Harness) {
+    let app = harness.app().await;
+    let (acme, other) = (tenant_ctx(&app, "acme").await, tenant_ctx(&app, "borealis").await);
+    let month = business_date(&acme.tenant, app.clock.now()).unwrap().period();
+    let used = async |ctx: &Ctx, month| app.quotas.used(ctx.scope(), month).await.unwrap();
+    assert_eq!(used(&acme, month).await, QuotasUsed::default());
+
+    let customer_id = customer(&app, &acme, "Ada").await.id;
+    customer(&app, &acme, "Bob").await;
+    for _ in 0..3 {
+        order(&app, &acme, customer_id).await;
+    }
+    let revoked = key_as(&app, &acme, wish_key(&[Permission::OrdersRead])).await;
+    key_as(&app, &acme, wish_key(&[Permission::OrdersRead])).await;
+    keys::revoke(&app, &acme, revoked.key.id, Conditions::default()).await.unwrap();
+    invited(&app, &acme, &Email::parse("ann@x.example").unwrap(), Role::Viewer).await;
+    customer(&app, &other, "Eve").await;
+
+    let found = used(&acme, month).await;
+    assert_eq!((found.customers, found.api_keys, found.users), (2, 1, 1));
+    // What an instance has reserved is charged already.
+    assert!((3..=3 + 64).contains(&found.orders), "{found:?}");
+    assert_eq!(used(&acme, month.next_start().period()).await, QuotasUsed { orders: 0, ..found });
+    assert_eq!(used(&other, month).await, QuotasUsed { customers: 1, ..QuotasUsed::default() });
+    let nobody = Scope { tenant_id: TenantId::from_uuid(app.ids.next(app.clock.now())) };
+    assert_eq!(app.quotas.used(nobody, month).await.unwrap(), QuotasUsed::default());
 }

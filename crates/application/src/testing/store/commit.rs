@@ -140,7 +140,7 @@ fn hold(tables: &Tables, tenant: TenantId, require: &Require, now: Timestamp) ->
 }
 
 /// Customers: all. Keys: those that are alive. Users: those that are not disabled.
-fn counted(tables: &Tables, tenant: TenantId, quota: Quota, now: Timestamp) -> u64 {
+pub(super) fn counted(tables: &Tables, tenant: TenantId, quota: Quota, now: Timestamp) -> u64 {
     let count = match quota {
         Quota::Customers => tables.customers_of(tenant).count(),
         Quota::Users => tables.users_of(tenant).filter(|user| user.status() != UserStatus::Disabled).count(),

@@ -11,6 +11,7 @@ mod events;
 mod numbers;
 mod operators;
 mod orders;
+mod quotas;
 mod records;
 mod tables;
 mod tenancy;

@@ -146,10 +146,16 @@ impl Tenant {
         }
     }
 
-    /// The plan's limits, a quarter of its rate in a sandbox, then the overrides in force as they are written.
+    /// The plan's limits, a quarter of its rate in a sandbox.
+    #[must_use]
+    pub fn plan_limits(&self) -> Limits {
+        self.plan.limits().of_mode(self.mode)
+    }
+
+    /// The plan's limits, then the overrides in force as they are written.
     #[must_use]
     pub fn limits(&self, now: Timestamp) -> Limits {
-        let plan = self.plan.limits().of_mode(self.mode);
+        let plan = self.plan_limits();
         if self.overrides.in_force(now) { self.overrides.over(plan) } else { plan }
     }
 }

@@ -123,3 +123,18 @@ pub fn tenant_limits() -> Value {
         "version": 2
     })
 }
+
+pub fn limits() -> Value {
+    let plan = json!({"level": "plan", "requests_per_minute": 600, "burst": 100});
+    let policy = |name, remaining| {
+        json!({"name": name, "quota": 600, "window_secs": 60, "burst": 100, "remaining": remaining, "source": "plan",
+            "chain": [plan]})
+    };
+    json!({
+        "mode": "shared",
+        "policies": [policy("tenant", 87), policy("credential", 99)],
+        "concurrency": 32,
+        "quotas": [{"limit": "orders_per_month", "max": 100_000, "current": 412, "resets_at": "2026-02-01T00:00:00.000Z"}],
+        "costs": {"expand": 1, "include_total": 2}
+    })
+}

@@ -51,10 +51,10 @@ pub struct OverridesBody<'a> {
 #[schema(as = RateOverride)]
 pub struct RateOverrideBody {
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 600000)]
+    #[schema(nullable = false, minimum = 0, maximum = 600000)]
     pub requests_per_minute: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 100000)]
+    #[schema(nullable = false, minimum = 0, maximum = 100000)]
     pub burst: Option<u32>,
 }
 

@@ -43,10 +43,11 @@ pub struct SetLimitsBody {
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateInputBody {
-    #[schema(minimum = 1, maximum = 600000)]
+    /// 0 blocks the tenant.
+    #[schema(minimum = 0, maximum = 600000)]
     pub requests_per_minute: i64,
-    /// Not above the rate.
-    #[schema(minimum = 1, maximum = 100000)]
+    /// Not above the rate, and 0 with a rate of 0 alone.
+    #[schema(minimum = 0, maximum = 100000)]
     pub burst: i64,
 }
 
@@ -123,11 +124,11 @@ impl RateInputBody {
     fn read(self, faults: &mut Faults) -> Option<(u32, u32)> {
         let Self { requests_per_minute, burst } = self;
         let top = top();
-        let rate = within(faults, "requests_per_minute", Some(requests_per_minute), 1, top.requests_per_minute);
-        let burst = within(faults, "burst", Some(burst), 1, top.burst);
+        let rate = within(faults, "requests_per_minute", Some(requests_per_minute), 0, top.requests_per_minute);
+        let burst = within(faults, "burst", Some(burst), i64::from(requests_per_minute != 0), top.burst);
         let (rate, burst) = (rate?.unwrap_or(0), burst?.unwrap_or(0));
         if burst > rate {
-            faults.read::<()>("burst", Err(Invalid::range(1, i64::from(rate))))?;
+            faults.read::<()>("burst", Err(Invalid::range(i64::from(rate > 0), i64::from(rate))))?;
         }
         Some((rate, burst))
     }

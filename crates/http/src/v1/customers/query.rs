@@ -34,6 +34,10 @@ impl FromQuery for CustomerListQuery {
         "include_total",
     ];
 
+    fn extra_cost(query: &str) -> u32 {
+        paging::cost_of_counting(query)
+    }
+
     fn from_query(query: &mut Query<'_>) -> Option<Self> {
         let limit = query.number("limit", PageLimit::try_new);
         let cursor = query.value("cursor", paging::cursor_text);

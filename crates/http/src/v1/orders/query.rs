@@ -9,7 +9,7 @@ use orderbase_kernel::{
 use orderbase_orders::{OrderNumber, OrderStatus};
 
 use crate::cursor::{self, Bound};
-use crate::extract::{FromQuery, Query};
+use crate::extract::{FromQuery, Query, sends};
 use crate::v1::paging::{self, Sent};
 
 const SORTS: &[&str] = &["-created_at", "created_at", "-total_amount", "total_amount"];
@@ -23,9 +23,18 @@ pub struct OrderGetQuery {
 impl FromQuery for OrderGetQuery {
     const NAMES: &'static [&'static str] = &["expand"];
 
+    fn extra_cost(query: &str) -> u32 {
+        cost_of_expanding(query)
+    }
+
     fn from_query(query: &mut Query<'_>) -> Option<Self> {
         Some(Self { expand_customer: expand_customer(query)? })
     }
+}
+
+/// One more query, one more unit (api.md §5).
+fn cost_of_expanding(query: &str) -> u32 {
+    u32::from(sends(query, "expand", ""))
 }
 
 /// `expand=customer`; the name alone is known.
@@ -67,6 +76,10 @@ impl FromQuery for OrderListQuery {
         "include_total",
         "expand",
     ];
+
+    fn extra_cost(query: &str) -> u32 {
+        cost_of_expanding(query) + paging::cost_of_counting(query)
+    }
 
     fn from_query(query: &mut Query<'_>) -> Option<Self> {
         let limit = query.number("limit", PageLimit::try_new);

@@ -223,7 +223,6 @@ fn limits() {
     let mut cases = [
         line("/reason", 500),
         times("/expires_at"),
-        numbers("/rate_limit/requests_per_minute", 1, 600_000),
         numbers("/quotas/concurrency", 1, 12_800),
         numbers("/quotas/orders_per_month", 0, 1_000_000_000),
         numbers("/quotas/customers", 0, 500_000_000),
@@ -243,9 +242,17 @@ fn limits() {
         ("/quotas", json!([]), false),
         ("/rate_limit", json!(null), true),
         ("/rate_limit", json!({"burst": 1}), false),
+        ("/rate_limit/requests_per_minute", json!(1), true),
+        ("/rate_limit/requests_per_minute", json!(600_000), true),
+        ("/rate_limit/requests_per_minute", json!(600_001), false),
     ]);
     let base = json!({"rate_limit": {"requests_per_minute": 600, "burst": 1}, "quotas": {}, "reason": "r"});
     agree::<SetLimitsBody>(&document, "SetLimits", &base, &cases);
     let base = json!({"rate_limit": {"requests_per_minute": 600_000, "burst": 1}, "reason": "r"});
-    agree::<SetLimitsBody>(&document, "SetLimits", &base, &numbers("/rate_limit/burst", 1, 100_000));
+    let bursts = [1, 100_000, 100_001].map(|burst| ("/rate_limit/burst", json!(burst), burst <= 100_000));
+    agree::<SetLimitsBody>(&document, "SetLimits", &base, &bursts);
+    // A rate of 0 has a burst of 0, and no other rate has.
+    let base = json!({"rate_limit": {"requests_per_minute": 0, "burst": 0}, "reason": "r"});
+    let below = ["/rate_limit/requests_per_minute", "/rate_limit/burst"].map(|member| (member, json!(-1), false));
+    agree::<SetLimitsBody>(&document, "SetLimits", &base, &below);
 }

@@ -6,6 +6,7 @@ mod examples;
 mod identity_bounds;
 mod identity_examples;
 mod matrix;
+mod rates;
 mod refusals;
 mod schema;
 mod tenants;

@@ -111,7 +111,10 @@ mod tests {
         for (rate, burst, faults) in [
             (600_000, 100_000, vec![]),
             (1, 1, vec![]),
-            (0, 1, vec!["#/rate_limit/requests_per_minute out_of_range"]),
+            (0, 0, vec![]),
+            (0, 1, vec!["#/rate_limit/burst out_of_range"]),
+            (1, 0, vec!["#/rate_limit/burst out_of_range"]),
+            (-1, 1, vec!["#/rate_limit/requests_per_minute out_of_range"]),
             (600_001, 1, vec!["#/rate_limit/requests_per_minute out_of_range"]),
             (600_000, 100_001, vec!["#/rate_limit/burst out_of_range"]),
             (10, 11, vec!["#/rate_limit/burst out_of_range"]),

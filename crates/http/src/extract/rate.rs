@@ -1,0 +1,29 @@
+//! What a request costs (api.md §8): taken once it is known who asks, before it is decided whether he may. A refusal takes nothing.
+
+use orderbase_application::Ctx;
+use orderbase_application::ports::RateTaking;
+
+use super::incoming::Incoming;
+use crate::problem::Problem;
+use crate::track::Rated;
+
+impl Incoming<'_> {
+    /// Counts the request among those of its tenant in flight, and takes its cost from the rates of tenant and credential. An operation
+    /// that costs nothing answers even where nothing is left.
+    ///
+    /// # Errors
+    /// `rate_limited`.
+    pub(super) async fn take_rate(&mut self, ctx: &Ctx, extra_cost: u32) -> Result<(), Problem> {
+        self.shared.admission.count(self.permit, ctx.tenant.id(), ctx.limits().concurrency)?;
+        if self.route.cost == 0 {
+            return Ok(());
+        }
+        let ask = ctx.rate_ask(u32::from(self.route.cost).saturating_add(extra_cost));
+        let (standings, taken) = match self.app()?.rates.take(&ask).await {
+            RateTaking::Granted(standings) => (standings, Ok(())),
+            RateTaking::Refused(refused) => (refused.standings, Err(Problem::over_rate(ask.rules, &refused))),
+        };
+        self.track.rated.set(Some(Rated { rules: ask.rules, standings }));
+        taken
+    }
+}
