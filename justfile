@@ -38,7 +38,7 @@ test *suites:
 test-all:
     tests/run --all
 
-# Start a throw-away PostgreSQL and Redis for tests by hand, and print their URLs
+# Start a throw-away PostgreSQL, Redis and Redis Cluster for tests by hand, and print their URLs
 services-up:
     @tests/services.sh up
 

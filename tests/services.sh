@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A throw-away PostgreSQL and Redis on free loopback ports, owned by an ordinary user, for tests and for developing by hand; and Chromium.
+# A throw-away PostgreSQL, Redis and Redis Cluster on free loopback ports, owned by an ordinary user, for tests and for developing by hand; and Chromium.
 # Sourced by tests/run; on its own: tests/services.sh up|down [folder].
 # Must never touch a server that it did not start, listen beyond loopback, or leave a policy file behind.
 
@@ -82,6 +82,7 @@ services_require() {
         echo "  or bring your own: ORDERBASE_TEST_DATABASE_URL=postgres://superuser:secret@host:5432/postgres"
         echo "                     with the roles of deploy/postgres/roles.sql, all of them with the same password"
         echo "                     ORDERBASE_TEST_REDIS_URL=redis://host:6379/0"
+        echo "                     ORDERBASE_TEST_REDIS_CLUSTER_URLS=redis://one:6379,redis://two:6379,redis://three:6379"
     } >&2
     return "$EX_UNAVAILABLE"
 }
@@ -213,10 +214,66 @@ services_start_redis() {
     return 1
 }
 
+# Starts one node of a cluster in folder $1 on port $2, and its bus on port $3. Fails where a port is taken.
+services_start_redis_node() {
+    local home=$1 pid wait
+    mkdir "$home"
+    [ "$(id -u)" != 0 ] || chown "$(services_user)" "$home"
+    services_as_user "$REDIS_SERVER" - <<-CONF >"$home.log" 2>&1 || return 1
+		bind 127.0.0.1
+		port $2
+		cluster-enabled yes
+		cluster-port $3
+		cluster-node-timeout 5000
+		dir $home
+		pidfile $home/pid
+		logfile $home/log
+		daemonize yes
+		save ""
+		appendonly no
+	CONF
+    for wait in $(seq 40); do
+        pid=$(services_as_user cat "$home/pid" 2>/dev/null || true)
+        if [ -n "$pid" ] && redis-cli -h 127.0.0.1 -p "$2" INFO server 2>/dev/null | grep -q "^process_id:$pid[^0-9]*\$"; then return 0; fi
+        services_as_user grep -qs 'Failed listening\|could not create server\|already in use' "$home/log" && break
+        sleep 0.1
+    done
+    [ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null || true
+    return 1
+}
+
+# Starts a Redis Cluster of three in $1/redis-1 to $1/redis-3 and prints their URLs. It has no password: it listens on loopback, and dies with
+# the tests.
+services_start_redis_cluster() {
+    local node port bus try wait ports=
+    for node in 1 2 3; do
+        for try in 1 2 3 4 5 6 7 8 9 10; do
+            port=$(services_pick_port) && bus=$(services_pick_port)
+            [ "$port" != "$bus" ] || continue
+            services_start_redis_node "$1/redis-$node" "$port" "$bus" && break
+            rm -rf "$1/redis-$node"
+            [ "$try" != 10 ] || { echo "a node of the Redis Cluster did not start" >&2; return 1; }
+        done
+        ports="$ports $port"
+    done
+    # shellcheck disable=SC2086,SC2046 # a list of addresses
+    redis-cli --cluster create $(printf '127.0.0.1:%s ' $ports) --cluster-yes >"$1/redis-cluster.log" 2>&1 </dev/null || { cat "$1/redis-cluster.log" >&2; return 1; }
+    for wait in $(seq 100); do
+        for port in $ports; do
+            redis-cli -h 127.0.0.1 -p "$port" CLUSTER INFO 2>/dev/null | grep -q '^cluster_state:ok' || { sleep 0.1; continue 2; }
+        done
+        # shellcheck disable=SC2086 # a list
+        printf 'redis://127.0.0.1:%s\n' $ports | paste -sd,
+        return 0
+    done
+    echo "the Redis Cluster is not ready (wait $wait)" >&2
+    return 1
+}
+
 # Ends what lives in folder $1, by the process ids that the servers wrote there, and waits until it is gone.
 services_stop() {
     local folder=$1 pid file
-    for file in "$folder/pg/data/postmaster.pid" "$folder/redis/pid"; do
+    for file in "$folder/pg/data/postmaster.pid" "$folder/redis/pid" "$folder"/redis-[123]/pid; do
         pid=$(services_as_user sed -n 1p "$file" 2>/dev/null || true)
         [ -n "$pid" ] || continue
         case $file in
@@ -242,6 +299,7 @@ services_main() {
         inner=$(services_make_folder) && echo "$inner" >"$folder/where"
         echo "export ORDERBASE_TEST_DATABASE_URL=$(services_start_postgres "$inner")"
         echo "export ORDERBASE_TEST_REDIS_URL=$(services_start_redis "$inner")"
+        echo "export ORDERBASE_TEST_REDIS_CLUSTER_URLS=$(services_start_redis_cluster "$inner")"
         ;;
     down)
         [ -s "$folder/where" ] || { echo "nothing is up in $folder" >&2; return 0; }

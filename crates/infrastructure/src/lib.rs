@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod memory;
+pub mod redis;
 pub mod security;
 pub mod sql;
 pub mod system;

@@ -5,30 +5,30 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-pub(super) struct Bounded<K> {
+pub(crate) struct Bounded<K> {
     numbers: HashMap<K, i64>,
     max: usize,
 }
 
 impl<K: Copy + Eq + Hash + Ord> Bounded<K> {
     /// `max` is at least 4.
-    pub(super) fn new(max: usize) -> Self {
+    pub(crate) fn new(max: usize) -> Self {
         Self { numbers: HashMap::new(), max: max.max(4) }
     }
 
-    pub(super) fn get(&self, key: &K) -> Option<i64> {
+    pub(crate) fn get(&self, key: &K) -> Option<i64> {
         self.numbers.get(key).copied()
     }
 
     /// Numbers up to `past` may go whenever room is wanted.
-    pub(super) fn insert(&mut self, key: K, number: i64, past: i64) {
+    pub(crate) fn insert(&mut self, key: K, number: i64, past: i64) {
         if self.numbers.len() >= self.max && !self.numbers.contains_key(&key) {
             self.make_room(past);
         }
         self.numbers.insert(key, number);
     }
 
-    pub(super) fn remove(&mut self, key: &K) {
+    pub(crate) fn remove(&mut self, key: &K) {
         self.numbers.remove(key);
     }
 

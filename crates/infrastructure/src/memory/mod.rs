@@ -1,12 +1,12 @@
 //! What is kept in this process only: bounded, short-lived, and never the truth.
 
-mod bounded;
+pub(crate) mod bounded;
 mod key_cache;
 mod key_renewals;
 mod principal_cache;
 mod rates;
 mod remembered;
-mod throttles;
+pub(crate) mod throttles;
 mod turns;
 
 pub use self::key_cache::KeyCache;

@@ -2,6 +2,7 @@
 //! bucket is one instant under a keyed digest: no address and no e-mail is kept, and who reads the memory learns of neither.
 
 mod counts;
+mod names;
 mod rules;
 
 use std::net::IpAddr;
@@ -12,15 +13,18 @@ use orderbase_application::ports::{Bucket, Of, ThrottleTaking, Throttles};
 use orderbase_kernel::gcra::{self, Rate, Taken};
 use tokio::time::Instant;
 
-use self::counts::{Counts, Kind};
+use self::counts::Counts;
+pub(crate) use self::names::{Kind, Names};
 pub use self::rules::ThrottleRules;
 use crate::security::{KeyRing, NoKey};
 
-const KNOWN_LIFE_MICROS: i64 = 30 * 86_400 * 1_000_000;
+/// How long a network is known to an account.
+pub(crate) const KNOWN_DAYS: i64 = 30;
+const KNOWN_LIFE_MICROS: i64 = KNOWN_DAYS * 86_400 * 1_000_000;
 /// So many failures in a row slow an account down.
-const FAILURES_MAX: i64 = 100;
+pub(crate) const FAILURES_MAX: i64 = 100;
 /// One attempt an hour from then on.
-const SLOWED: Rate = Rate::per(5, 1, 3_600);
+pub(crate) const SLOWED: Rate = Rate::per(5, 1, 3_600);
 
 /// Throttles of one process, on monotonic time.
 pub struct LocalThrottles {
@@ -164,12 +168,12 @@ fn repace(counts: &mut Counts, account: &str, from: Rate, to: Rate, now: i64) {
 }
 
 /// Never faster than what is configured.
-fn slower(one: Rate, other: Rate) -> Rate {
+pub(crate) fn slower(one: Rate, other: Rate) -> Rate {
     Rate { burst: one.burst.min(other.burst), every_micros: one.every_micros.max(other.every_micros) }
 }
 
 /// Whole seconds, rounded up: who waits so long is granted.
-fn refusal((bucket, wait_micros): (Bucket, i64)) -> ThrottleTaking {
+pub(crate) fn refusal((bucket, wait_micros): (Bucket, i64)) -> ThrottleTaking {
     let retry_after_secs = u64::try_from(wait_micros).unwrap_or(0).div_ceil(1_000_000);
     ThrottleTaking::Refused { bucket, retry_after_secs }
 }

@@ -18,6 +18,7 @@ pub mod races;
 pub mod records;
 mod stock;
 pub mod tenants;
+pub mod throttles;
 pub mod users;
 
 use async_trait::async_trait;
@@ -194,6 +195,38 @@ macro_rules! contract_tests {
 
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $case() {
+                    let harness = $harness;
+                    $crate::testing::contract::$suite::$case(&harness).await;
+                }
+            )+
+        }
+    };
+}
+
+/// The same for throttles: the argument is an expression for a [`throttles::ThrottleHarness`]. Cases run on one thread, so that time may be
+/// one that a test moves.
+#[macro_export]
+macro_rules! throttle_contract_tests {
+    ($harness:expr) => {
+        $crate::throttle_contract_tests!(@suite $harness, throttles, [
+            a_bucket_has_its_burst_and_its_refill,
+            several_buckets_are_taken_from_or_none,
+            a_network_is_an_address_of_ipv4_or_half_of_one_of_ipv6,
+            peeking_takes_nothing,
+            instances_count_together,
+            a_network_is_known_for_thirty_days_after_a_sign_in,
+            a_hundred_failures_in_a_row_slow_an_account_down_until_a_success,
+            being_slowed_down_gives_no_new_burst,
+        ]);
+    };
+    (@suite $harness:expr, $suite:ident, [$($case:ident,)+]) => {
+        mod $suite {
+            #[allow(unused_imports, reason = "the harness may need nothing of the enclosing module")]
+            use super::*;
+
+            $(
+                #[tokio::test]
                 async fn $case() {
                     let harness = $harness;
                     $crate::testing::contract::$suite::$case(&harness).await;
