@@ -7,6 +7,8 @@
     reason = "tests fail by panicking"
 )]
 
+#[path = "redis/hints.rs"]
+mod hints;
 #[path = "redis/link.rs"]
 mod link;
 #[path = "redis/server.rs"]

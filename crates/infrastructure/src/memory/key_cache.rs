@@ -9,6 +9,7 @@ use orderbase_application::ports::{KeyDirectory, KeyHolder, StorageError};
 use orderbase_kernel::TenantId;
 use orderbase_tenancy::KeyHash;
 
+use super::freshness::Freshness;
 use super::remembered::{FOUND_LIFE, Forgotten, Remembered};
 
 /// A [`KeyDirectory`] that remembers what another one answered: 5 s when found, 2 s when not, errors never. Callers who ask for
@@ -31,6 +32,12 @@ impl KeyCache {
     pub fn living_for(behind: Arc<dyn KeyDirectory>, found_life: Duration) -> Self {
         let entries = Remembered::living_for(found_life);
         Self { behind, entries, keys: Forgotten::default(), tenants: Forgotten::default() }
+    }
+
+    /// Among other instances, whose hints arrive or not.
+    #[must_use]
+    pub fn kept_fresh_by(self, freshness: Arc<Freshness>) -> Self {
+        Self { entries: self.entries.kept_fresh_by(freshness), ..self }
     }
 }
 

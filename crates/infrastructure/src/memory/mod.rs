@@ -1,6 +1,7 @@
 //! What is kept in this process only: bounded, short-lived, and never the truth.
 
 pub(crate) mod bounded;
+mod freshness;
 mod key_cache;
 mod key_renewals;
 mod principal_cache;
@@ -9,6 +10,7 @@ mod remembered;
 pub(crate) mod throttles;
 mod turns;
 
+pub use self::freshness::Freshness;
 pub use self::key_cache::KeyCache;
 pub use self::key_renewals::QueuedRenewals;
 pub use self::principal_cache::PrincipalCache;

@@ -9,6 +9,7 @@ use orderbase_application::ctx::Scope;
 use orderbase_application::ports::{KeyHolder, Principals, SessionHolder, StorageError};
 use orderbase_kernel::{ApiKeyId, SessionId};
 
+use super::freshness::Freshness;
 use super::remembered::{FOUND_LIFE, Forgotten, Remembered};
 
 /// [`Principals`] that remember what others answered: 5 s when found, 2 s when not, errors never.
@@ -30,6 +31,13 @@ impl PrincipalCache {
     pub fn living_for(behind: Arc<dyn Principals>, found_life: Duration) -> Self {
         let (sessions, keys) = (Remembered::living_for(found_life), Remembered::living_for(found_life));
         Self { behind, sessions, keys, forgotten: Forgotten::default() }
+    }
+
+    /// Among other instances, whose hints arrive or not.
+    #[must_use]
+    pub fn kept_fresh_by(self, freshness: Arc<Freshness>) -> Self {
+        let sessions = self.sessions.kept_fresh_by(Arc::clone(&freshness));
+        Self { sessions, keys: self.keys.kept_fresh_by(freshness), ..self }
     }
 }
 

@@ -10,6 +10,8 @@ use moka::future::Cache;
 use orderbase_application::ports::StorageError;
 use tokio::time::Instant;
 
+use super::freshness::Freshness;
+
 const ENTRIES_MAX: u64 = 50_000;
 pub(super) const FOUND_LIFE: Duration = Duration::from_secs(5);
 const MISSED_LIFE: Duration = Duration::from_secs(2);
@@ -19,6 +21,7 @@ const FORGOTTEN_LIFE: Duration = Duration::from_secs(10);
 /// Answers by key: 5 s when found, 2 s when not, errors never. Callers who ask for one key at one time share one look-up.
 pub(super) struct Remembered<K, V> {
     found_life: Duration,
+    freshness: Arc<Freshness>,
     entries: Cache<K, Entry<V>>,
 }
 
@@ -37,9 +40,15 @@ where
     pub(super) fn living_for(found_life: Duration) -> Self {
         Self {
             found_life: found_life.min(FOUND_LIFE),
+            freshness: Arc::default(),
             // The lives above bind; this one only gives memory back.
             entries: Cache::builder().max_capacity(ENTRIES_MAX).time_to_live(FOUND_LIFE).build(),
         }
+    }
+
+    /// With others who may change what it remembers.
+    pub(super) fn kept_fresh_by(self, freshness: Arc<Freshness>) -> Self {
+        Self { freshness, ..self }
     }
 
     /// The answer under the key, by `look_up` if none is kept. `forgotten` tells when the key, or what was found under it, was forgotten
@@ -57,10 +66,12 @@ where
             let began = Instant::now();
             Entry { answer: look_up().await.map_err(Arc::new), began }
         };
-        let stale = |kept: &Entry<V>| !(kept.lives(self.found_life) && kept.postdates(&forgotten));
+        let forgotten = |found: Option<&V>| forgotten(found).max(self.freshness.flushed());
+        let found_life = self.freshness.life(self.found_life);
+        let stale = |kept: &Entry<V>| !(kept.lives(found_life) && kept.postdates(forgotten));
         let entry = self.entries.entry_by_ref(key).or_insert_with_if(timed, stale).await.into_value();
         // The shared look-up may have begun before the key was forgotten and this caller came after.
-        if !entry.postdates(&forgotten) {
+        if !entry.postdates(forgotten) {
             return look_up().await;
         }
         entry.answer.map_err(shared_error)

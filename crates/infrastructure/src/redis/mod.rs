@@ -3,12 +3,14 @@
 
 mod breaker;
 mod connection;
+mod hints;
 mod key;
 mod link;
 mod options;
 mod throttles;
 
 pub use self::connection::NoConnection;
+pub use self::hints::{Hinted, Hints, Remembering};
 pub use self::link::{Away, RedisLink};
 pub use self::options::{RedisOptions, RedisTopology, is_url};
 pub use self::throttles::RedisThrottles;

@@ -213,3 +213,43 @@ async fn a_look_up_from_before_its_tenant_was_forgotten_is_not_kept() {
     early.await.unwrap();
     assert_eq!(cache.holder_unscoped(&hash(1)).await.unwrap(), None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn among_others_it_forgets_all_on_a_flush_and_sooner_while_it_is_deaf() {
+    let directory = Directory::new(Some(Some(holder())));
+    let freshness = Arc::<Freshness>::default();
+    let cache = KeyCache::new(directory.clone()).kept_fresh_by(freshness.clone());
+    let asked_after = async |secs_tenths: u64| {
+        tokio::time::advance(Duration::from_millis(secs_tenths * 100)).await;
+        cache.holder_unscoped(&hash(1)).await.unwrap();
+        directory.asked()
+    };
+    assert_eq!([asked_after(0).await, asked_after(49).await], [1, 1]);
+    freshness.flush();
+    assert_eq!([asked_after(1).await, asked_after(48).await], [2, 2]);
+    freshness.set_deaf(true);
+    assert_eq!([asked_after(0).await, asked_after(9).await, asked_after(1).await], [3, 3, 4]);
+    freshness.set_deaf(false);
+    assert_eq!([asked_after(30).await, asked_after(19).await, asked_after(1).await], [4, 4, 5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_that_began_before_a_flush_is_not_kept() {
+    let directory = Directory::new(Some(Some(holder())));
+    directory.gate.forget_permits(1_000);
+    let freshness = Arc::<Freshness>::default();
+    let cache = Arc::new(KeyCache::new(directory.clone()).kept_fresh_by(freshness.clone()));
+    let asking = Arc::clone(&cache);
+    let first = tokio::spawn(async move { asking.holder_unscoped(&hash(1)).await.unwrap() });
+    while directory.asked() == 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::advance(Duration::from_millis(1)).await;
+    freshness.flush();
+    tokio::time::advance(Duration::from_millis(1)).await;
+    directory.gate.add_permits(1_000);
+    first.await.unwrap();
+    assert_eq!(directory.asked(), 2, "its answer was looked up again");
+    cache.holder_unscoped(&hash(1)).await.unwrap();
+    assert_eq!(directory.asked(), 3, "and was not kept");
+}
