@@ -11,6 +11,8 @@
 mod hints;
 #[path = "redis/link.rs"]
 mod link;
+#[path = "redis/rates.rs"]
+mod rates;
 #[path = "redis/server.rs"]
 mod server;
 #[path = "redis/throttles.rs"]

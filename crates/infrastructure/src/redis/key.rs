@@ -1,6 +1,9 @@
 //! The names of keys: `ob:<kind>:{tenant}:…`. What stands in braces decides on which node of a cluster a key lies, so that all keys of one
 //! request are on one node, and one script can take from all of them at once.
 
+use orderbase_kernel::TenantId;
+use uuid::Uuid;
+
 /// The name of a key. Made here only, so that none lacks its braces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(String);
@@ -23,6 +26,16 @@ impl Key {
             ThrottleKind::Failures => 'f',
         };
         Self(format!("ob:throttle:{{t}}:{kid}:{kind}:{}", hex(digest)))
+    }
+
+    /// The bucket of a tenant.
+    pub(super) fn rate_of_tenant(tenant: TenantId) -> Self {
+        Self(format!("ob:rate:{{{}}}:t", tenant.uuid().simple()))
+    }
+
+    /// The bucket of a user or API key of a tenant, in the tenant's slot.
+    pub(super) fn rate_of_credential(tenant: TenantId, principal: Uuid) -> Self {
+        Self(format!("ob:rate:{{{}}}:c:{}", tenant.uuid().simple(), principal.simple()))
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -50,6 +63,14 @@ mod tests {
 
     #[test]
     fn all_keys_of_a_request_share_a_slot() {
+        let tenant = TenantId::from_uuid(Uuid::from_u128(7));
+        let rates = [Key::rate_of_tenant(tenant), Key::rate_of_credential(tenant, Uuid::from_u128(8))];
+        assert_eq!(rates[0].as_str(), "ob:rate:{00000000000000000000000000000007}:t");
+        assert_eq!(rates[1].as_str(), "ob:rate:{00000000000000000000000000000007}:c:00000000000000000000000000000008");
+        assert!(rates.iter().all(|key| slot_text(key) == tenant.uuid().simple().to_string()));
+        let other = Key::rate_of_tenant(TenantId::from_uuid(Uuid::from_u128(9)));
+        assert_ne!(slot_text(&other), slot_text(&rates[0]), "tenants are spread");
+
         let kinds = [ThrottleKind::Bucket, ThrottleKind::Known, ThrottleKind::Failures];
         let keys: Vec<Key> = ["one", "other"]
             .iter()

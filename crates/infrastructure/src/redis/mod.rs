@@ -7,10 +7,12 @@ mod hints;
 mod key;
 mod link;
 mod options;
+mod rates;
 mod throttles;
 
 pub use self::connection::NoConnection;
 pub use self::hints::{Hinted, Hints, Remembering};
 pub use self::link::{Away, RedisLink};
 pub use self::options::{RedisOptions, RedisTopology, is_url};
+pub use self::rates::{Instances, RedisRateLimiter};
 pub use self::throttles::RedisThrottles;
