@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use crate::binary::{Binary, Running, free_port};
 use crate::client::Client;
+use crate::environment;
 use crate::journeys::twins::CANARY;
 use crate::throwaway::Database;
 
@@ -56,6 +57,9 @@ impl House {
                 variables.push(("ORDERBASE_DATABASE_URL", database.url().into()));
                 variables.push(("ORDERBASE_DATABASE_MIGRATION_URL", database.owner_url().into()));
                 variables.push(("ORDERBASE_MASTER_KEYS", secret.into()));
+                variables.push(("ORDERBASE_REDIS_URL", environment::redis_url().into()));
+                // A busy machine is not a Redis that is away.
+                variables.push(("ORDERBASE_REDIS_TIMEOUT_MS", "1000".into()));
                 variables.push(("ORDERBASE_PUBLIC_URL", "http://127.0.0.1:8080".into()));
                 Some(database)
             }
@@ -67,6 +71,13 @@ impl House {
         house.borealis = house.tenant("borealis");
         house.twin = house.tenant("twin");
         house
+    }
+
+    /// The same with a setting of its own.
+    #[must_use]
+    pub fn with(mut self, variable: &'static str, value: impl Into<OsString>) -> Self {
+        self.variables.push((variable, value.into()));
+        self
     }
 
     /// A command of the binary in this house.

@@ -15,5 +15,6 @@ pub mod client;
 pub mod environment;
 pub mod house;
 pub mod journeys;
+pub mod redis;
 pub mod throwaway;
 pub mod workspace;

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use orderbase_tests::binary::Binary;
+use orderbase_tests::environment::redis_url;
 use orderbase_tests::house::{House, Mode, said};
 use orderbase_tests::throwaway::Database;
 
@@ -33,6 +34,7 @@ fn instances_agree_on_the_keys_that_they_make() {
             .env("ORDERBASE_DATABASE_MIGRATION_URL", database.owner_url())
             .env("ORDERBASE_MASTER_KEYS", secret.as_str())
             .env("ORDERBASE_PUBLIC_URL", "http://127.0.0.1:8080")
+            .env("ORDERBASE_REDIS_URL", redis_url())
     };
     said(&command(["migrate", "up"]));
     let lists: Vec<String> = std::thread::scope(|scope| {

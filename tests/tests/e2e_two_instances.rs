@@ -8,6 +8,7 @@ use orderbase_tests::house::{House, Mode, Served};
 use orderbase_tests::journeys::people::{heard, is_out, join, refresh, sign_in};
 use orderbase_tests::journeys::rivals::twins_make_one_order;
 use orderbase_tests::journeys::steps::{customer, order, text};
+use orderbase_tests::redis::Redis;
 use reqwest::Method;
 use serde_json::json;
 
@@ -135,4 +136,73 @@ async fn a_key_opens_from_its_networks_alone(there: &Served, owner: &Client) {
     assert_eq!(heard(403, &read).await.problem(), "address_not_allowed");
     owner.patch(&path, narrow.header("etag"), &json!({"ip_allowlist": null})).await.expect(200);
     heard(200, &read).await;
+}
+
+/// Makes a key that was used on `there` a moment ago, and the path that revokes it.
+async fn used_key(owner: &Client, there: &Served) -> (Client, String) {
+    let key =
+        owner.post("/api/v1/api-keys", &json!({"name": "ci", "scopes": ["orders:read"]})).await.expect(201).json();
+    let caller = there.client.with_key(&text(&key["key"]));
+    caller.get("/api/v1/orders").await.expect(200);
+    (caller, format!("/api/v1/api-keys/{}/revoke", text(&key["id"])))
+}
+
+/// What the other remembers of a key lives for 5 s, and for one where it cannot hear: who is refused sooner was refused by a hint.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revocation_is_heard_before_what_is_remembered_is_old() {
+    const SOONER: Duration = Duration::from_millis(900);
+    let house = House::build(Mode::Server);
+    let password = house.person(Some("acme"), "owner@acme.example", "owner");
+    let (here, there) = (house.serve(), house.serve());
+    let owner = sign_in(&here.client, Some("acme"), "owner@acme.example", &password).await.client;
+    for _ in 0..20 {
+        let used = Instant::now();
+        let (caller, revoke) = used_key(&owner, &there).await;
+        owner.call(Method::POST, &revoke).send().await.expect(200);
+        while caller.get("/api/v1/orders").await.status != 401 {
+            assert!(used.elapsed() < Duration::from_secs(5), "it is not even forgotten by itself");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        if used.elapsed() < SOONER {
+            return;
+        }
+    }
+    panic!("of twenty revocations none was heard within {SOONER:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_redis_dies_nothing_fails_and_revocations_take_their_five_seconds() {
+    let mut redis = Redis::start();
+    let house = House::build(Mode::Server).with("ORDERBASE_REDIS_URL", redis.url());
+    let password = house.person(Some("acme"), "owner@acme.example", "owner");
+    let (here, there) = (house.serve(), house.serve());
+    let owner = sign_in(&here.client, Some("acme"), "owner@acme.example", &password).await.client;
+    let (caller, revoke) = used_key(&owner, &there).await;
+    redis.kill();
+
+    let ada = customer(&there.acme, "Ada").await;
+    order(&there.acme, &ada).await;
+    there.client.get("/health/ready").await.expect(200);
+    owner.call(Method::POST, &revoke).send().await.expect(200);
+    heard(401, async || caller.get("/api/v1/orders").await).await;
+    // Throttles fail closed, and neither shut nor with an error: sign-ins go on, and guesses come to an end.
+    sign_in(&there.client, Some("acme"), "owner@acme.example", &password)
+        .await
+        .client
+        .get("/api/v1/me")
+        .await
+        .expect(200);
+    let guess = json!({"tenant": "acme", "email": "nobody@acme.example", "password": PASSWORD});
+    let mut statuses = Vec::new();
+    for _ in 0..12 {
+        statuses.push(there.client.post("/api/v1/auth/login", &guess).await.status);
+    }
+    assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
+    assert!(statuses.iter().all(|status| [401, 429].contains(status)), "{statuses:?}");
+
+    // And one that finds no Redis at its start serves as well.
+    let late = house.serve();
+    let start = late.running.transcript();
+    assert!(start.contains("limiter.degraded") && !start.contains(&redis.url()), "{start}");
+    order(&late.acme, &customer(&late.acme, "Bo").await).await;
 }

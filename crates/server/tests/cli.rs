@@ -151,6 +151,7 @@ fn a_database_that_does_not_answer_is_69() {
             .env("DATABASE_URL", "postgres://CANARY:CANARY@127.0.0.1:1/none")
             .env("ORDERBASE_MASTER_KEYS", ring.trim())
             .env("ORDERBASE_PUBLIC_URL", "https://api.example.com")
+            .env("REDIS_URL", "redis://127.0.0.1:1")
             .output()
             .unwrap();
         (ended.status.code(), String::from_utf8(ended.stderr).unwrap() + &String::from_utf8(ended.stdout).unwrap())

@@ -166,6 +166,7 @@ fn while_it_waits_for_its_database_it_lives_and_refuses() {
         .env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
         .env("ORDERBASE_MASTER_KEYS", ring.trim())
         .env("ORDERBASE_PUBLIC_URL", "https://api.example.com")
+        .env("REDIS_URL", "redis://127.0.0.1:1")
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .spawn()

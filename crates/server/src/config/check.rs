@@ -35,6 +35,7 @@ pub(super) fn check(setting: &Setting, text: &str, origin: &Origin) -> Result<()
         Kind::SecretText { bytes_min } => secret_text(text, bytes_min),
         Kind::MasterKeys => master_keys(text),
         Kind::DatabaseUrl => database_url(text),
+        Kind::RedisUrls => redis_urls(text),
         Kind::LogFilter => log_filter(text),
     };
     refused.map_err(|refused| refused.fault(setting, text, origin))
@@ -245,6 +246,14 @@ fn database_url(text: &str) -> Checked {
         }
         Some(_) => Err(Refused::hidden("the URL", "names no database on its server", needs)),
     }
+}
+
+fn redis_urls(text: &str) -> Checked {
+    if text.split(',').all(|part| orderbase_infrastructure::redis::is_url(part.trim())) {
+        return Ok(());
+    }
+    let needs = "redis://host:6379 or rediss://user:password@host:6379/0, several separated by commas";
+    Err(Refused::hidden("the list", "holds what is no URL of Redis", needs))
 }
 
 fn log_filter(text: &str) -> Checked {

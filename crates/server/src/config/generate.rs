@@ -54,7 +54,7 @@ fn toml_line(setting: &Setting, mode: Mode) -> String {
     if mode == Mode::Server {
         match setting.path().as_str() {
             "public_url" => return "public_url = \"https://api.example.com\"".to_owned(),
-            "database.url" | "master_keys" => {
+            "database.url" | "redis.url" | "master_keys" => {
                 return format!("# secret: set {}_FILE in the environment", setting.variable());
             }
             _ => {}
@@ -77,6 +77,10 @@ pub fn env_for(mode: Mode) -> String {
                 "# or ORDERBASE_DATABASE_URL_FILE; required in server mode\n#ORDERBASE_DATABASE_URL=",
             )
             .replace(
+                "#ORDERBASE_REDIS_URL=",
+                "# or ORDERBASE_REDIS_URL_FILE; required in server mode\n#ORDERBASE_REDIS_URL=",
+            )
+            .replace(
                 "#ORDERBASE_MASTER_KEYS=",
                 "# or ORDERBASE_MASTER_KEYS_FILE; required in server mode\n#ORDERBASE_MASTER_KEYS=",
             );
@@ -90,7 +94,7 @@ pub fn reference() -> String {
     let mut out = String::from(
         "# Configuration\n\n\
          Generated from the table of settings in `crates/server/src/config`; do not edit.\n\n\
-         Precedence, weakest first: default, `orderbase.toml` (or `--config PATH`), `.env`, aliases (`DATABASE_URL`), environment,\n\
+         Precedence, weakest first: default, `orderbase.toml` (or `--config PATH`), `.env`, aliases (`DATABASE_URL`, `REDIS_URL`), environment,\n\
          `…_FILE`, flags (`--set section.key=value`). Only secrets (S) have `…_FILE`; a secret and its `…_FILE` at once are an error.\n\
          An empty variable counts as not set. An unknown `ORDERBASE_…` variable or key of the file is an error in production and a\n\
          warning in development. All errors are reported at once; the exit code is 78, and nothing was started. Names that begin with\n\

@@ -30,6 +30,8 @@ impl From<Plan> for PlanCode {
 section! {
     /// `[limits]`
     "limits" => pub struct Limits {
+        /// Whether an instance takes some requests ahead from a shared limit; without, every request asks Redis.
+        leases: bool = Preset::Is("true"), Kind::Bool, "";
         /// The plan of a tenant that is made without one.
         default_plan: Plan = Preset::Is("free"), Kind::Word(Plan::WORDS), "";
     }

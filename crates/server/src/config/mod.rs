@@ -15,6 +15,7 @@ mod limits;
 mod log;
 mod nearest;
 mod reader;
+mod redis;
 mod retention;
 mod rules;
 mod setting;
@@ -38,6 +39,7 @@ pub use self::limits::{Limits, Plan};
 pub use self::log::{ClientAddress, Format, Log};
 pub use self::nearest::nearest;
 pub use self::reader::{Reader, Switch, Value};
+pub use self::redis::{Redis, Topology};
 pub use self::retention::Retention;
 pub use self::rules::Mode;
 pub use self::setting::{Kind, PREFIX, Preset, Setting};
@@ -53,6 +55,7 @@ pub struct Config {
     pub http: Http,
     pub database: Database,
     pub sqlite: Sqlite,
+    pub redis: Redis,
     pub auth: Auth,
     pub bootstrap: Bootstrap,
     pub limits: Limits,
@@ -78,6 +81,7 @@ impl Config {
             Http::SETTINGS,
             Database::SETTINGS,
             Sqlite::SETTINGS,
+            Redis::SETTINGS,
             Auth::SETTINGS,
             Bootstrap::SETTINGS,
             Limits::SETTINGS,
@@ -114,6 +118,7 @@ impl Config {
         let http = Http::read(reader);
         let database = Database::read(reader);
         let sqlite = Sqlite::read(reader);
+        let redis = Redis::read(reader);
         let auth = Auth::read(reader);
         let bootstrap = Bootstrap::read(reader);
         let limits = Limits::read(reader);
@@ -124,6 +129,7 @@ impl Config {
             http: http?,
             database: database?,
             sqlite: sqlite?,
+            redis: redis?,
             auth: auth?,
             bootstrap: bootstrap?,
             limits: limits?,

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use orderbase_infrastructure::security::Secret;
 
-use super::{Algorithm, Config, Docs, Fault, Migrate, PREFIX, Pooler};
+use super::{Algorithm, Config, Docs, Fault, Migrate, PREFIX, Pooler, Topology};
 
 /// Picked by the database's URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,8 @@ pub(super) fn check(config: &Config, faults: &mut Vec<Fault>) {
         );
     }
 
+    check_redis(config, faults);
+
     if config.http.shutdown_ms_max <= config.http.drain_delay_ms {
         faults.push(Fault::new(
             name("HTTP_SHUTDOWN_MS_MAX"),
@@ -168,6 +170,27 @@ pub(super) fn check(config: &Config, faults: &mut Vec<Fault>) {
             Fault::new(name("DATABASE_MIGRATE"), "auto is for embedded mode")
                 .why("instances start side by side and must not race")
                 .fix("orderbase migrate up, before the instances start"),
+        );
+    }
+}
+
+/// Where the instances meet.
+fn check_redis(config: &Config, faults: &mut Vec<Fault>) {
+    let name = |key: &str| format!("{PREFIX}{key}");
+    let Some(urls) = &config.redis.url else {
+        if config.mode() == Mode::Server {
+            faults.push(
+                Fault::new(name("REDIS_URL"), "is required in server mode")
+                    .why("instances share limits and tell each other what was revoked there")
+                    .fix(format!("{}=redis://cache.example:6379", name("REDIS_URL"))),
+            );
+        }
+        return;
+    };
+    if config.redis.topology == Topology::Single && urls.expose().contains(',') {
+        faults.push(
+            Fault::new(name("REDIS_URL"), "names several nodes, needs one")
+                .fix(format!("{}=cluster, if they are one", name("REDIS_TOPOLOGY"))),
         );
     }
 }

@@ -53,6 +53,8 @@ pub enum Kind {
     MasterKeys,
     /// `sqlite:PATH` or `postgres://…`.
     DatabaseUrl,
+    /// `redis://…` or `rediss://…`, several separated by commas.
+    RedisUrls,
     /// Directives of a log filter.
     LogFilter,
 }
@@ -112,6 +114,7 @@ impl Kind {
             Self::SecretText { bytes_min } => format!("text, {bytes_min} bytes at least"),
             Self::MasterKeys => "list of id:base64, each of 32 bytes".to_owned(),
             Self::DatabaseUrl => "sqlite: or postgres: url".to_owned(),
+            Self::RedisUrls => "list of redis: or rediss: urls".to_owned(),
             Self::LogFilter => "log filter".to_owned(),
         }
     }

@@ -9,7 +9,7 @@ use super::values::{Origin, Values};
 use super::{Config, Fault, PREFIX, Setting, nearest, toml};
 
 /// Variables that others named, and the setting each stands for.
-const ALIASES: &[(&str, &str)] = &[("DATABASE_URL", "database.url")];
+const ALIASES: &[(&str, &str)] = &[("DATABASE_URL", "database.url"), ("REDIS_URL", "redis.url")];
 
 /// What the sources say.
 #[derive(Default)]

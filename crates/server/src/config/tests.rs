@@ -67,7 +67,11 @@ fn each_source_beats_the_ones_before() {
 
 #[test]
 fn an_alias_stands_between_dotenv_and_environment() {
-    let base = [("ORDERBASE_PUBLIC_URL", "https://x.example"), ("ORDERBASE_MASTER_KEYS", RING)];
+    let base = [
+        ("ORDERBASE_PUBLIC_URL", "https://x.example"),
+        ("ORDERBASE_MASTER_KEYS", RING),
+        ("REDIS_URL", "redis://127.0.0.1:1"),
+    ];
     let url = |inputs: &Inputs| {
         let loaded = Config::load(inputs).unwrap();
         (loaded.config.database_url().expose().clone(), origin(&loaded.values, "database.url"))
@@ -91,6 +95,7 @@ fn a_secret_file_beats_the_environment_of_the_alias_and_excludes_the_plain_varia
         ("ORDERBASE_PUBLIC_URL", "https://x.example"),
         ("ORDERBASE_MASTER_KEYS", RING),
         ("DATABASE_URL", "postgres://alias/a"),
+        ("REDIS_URL", "redis://127.0.0.1:1"),
         ("ORDERBASE_DATABASE_URL_FILE", path.as_str()),
     ];
     let loaded = Config::load(&inputs(&base)).unwrap();
@@ -194,12 +199,16 @@ fn every_preset_is_a_value_of_its_setting() {
 fn server_mode_demands_what_instances_must_agree_on() {
     let found = faults(&inputs(&[("DATABASE_URL", "postgres://h/d"), ("ORDERBASE_DATABASE_MIGRATE", "auto")]));
     let names: Vec<_> = found.iter().map(|fault| fault.name.as_str()).collect();
-    assert_eq!(names, ["ORDERBASE_DATABASE_MIGRATE", "ORDERBASE_MASTER_KEYS", "ORDERBASE_PUBLIC_URL"]);
+    assert_eq!(
+        names,
+        ["ORDERBASE_DATABASE_MIGRATE", "ORDERBASE_MASTER_KEYS", "ORDERBASE_PUBLIC_URL", "ORDERBASE_REDIS_URL"]
+    );
 }
 
 #[test]
 fn combinations_that_make_no_sense_are_refused() {
-    let cases: [(&[(&str, &str)], &str); 9] = [
+    let cases: [(&[(&str, &str)], &str); 10] = [
+        (&[("REDIS_URL", "redis://one:1,redis://two:1")], "ORDERBASE_REDIS_URL"),
         (&[("ORDERBASE_HTTP_LISTEN", "0.0.0.0:8080")], "ORDERBASE_PUBLIC_URL"),
         (&[("ORDERBASE_PUBLIC_URL", "http://api.example.com")], "ORDERBASE_PUBLIC_URL"),
         (&[("ORDERBASE_HTTP_SHUTDOWN_MS_MAX", "5000")], "ORDERBASE_HTTP_SHUTDOWN_MS_MAX"),
@@ -282,8 +291,10 @@ fn secrets_are_never_shown() {
         }
     }
     let url = format!("postgres://u:{canary}@h/d");
+    let redis = format!("rediss://u:{canary}@h/0");
     let loaded = Config::load(&inputs(&[
         ("DATABASE_URL", url.as_str()),
+        ("REDIS_URL", redis.as_str()),
         ("ORDERBASE_PUBLIC_URL", "https://x.example"),
         ("ORDERBASE_MASTER_KEYS", RING),
     ]))
@@ -318,6 +329,7 @@ fn first_files_are_read_back() {
         let mut of = inputs(&[("ORDERBASE_MASTER_KEYS", RING)]);
         if mode == Mode::Server {
             of.environment.push(("DATABASE_URL".to_owned(), "postgres://h/d".to_owned()));
+            of.environment.push(("REDIS_URL".to_owned(), "redis://h:1".to_owned()));
         }
         of.file = file("orderbase.toml", &generate::toml_example(mode));
         assert_eq!(Config::load(&of).unwrap().config.mode(), mode);

@@ -29,6 +29,8 @@ section! {
         data_dir: PathBuf = Preset::Is("./data"), Kind::Directory, "";
         /// Tells the instances of one deployment apart in logs.
         instance_id: Option<String> = Preset::From("host name and random characters"), Kind::Text { max: 64 }, "";
+        /// The most instances that serve at once. Without Redis each grants its share of a limit.
+        instances: u64 = Preset::Is("1"), Kind::Int { min: 1, max: 1_000 }, "instances";
         /// The keys from which all others are derived, newest first; every one of them still verifies what it made. Required in
         /// server mode.
         master_keys: Option<Secret<String>> = Preset::From("DATA_DIR/master.key, made at the first start, in embedded mode"), Kind::MasterKeys, "", secret;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orderbase_application::ports::Clock;
-use orderbase_infrastructure::memory::{LocalThrottles, ThrottleRules};
 use orderbase_infrastructure::security::{
     ArgonOptions, ArgonPasswords, AwsLcDigests, EnvelopeFault, JwtTokens, KeyRing, MasterKeys, RingError, RingKeeper,
     RotationRefused, SealKeys, Secret, TokenAlgorithm, TokenOptions,
@@ -15,6 +14,8 @@ use orderbase_infrastructure::sql::{SqlDb, SqlKeyRing};
 use orderbase_kernel::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::throttling::Throttling;
+use super::together::Together;
 use crate::config::{Algorithm, Config, Fault, Faults};
 use crate::exit::Exit;
 use crate::failure::{Failure, chain};
@@ -28,7 +29,7 @@ pub struct Identity {
     pub digests: Arc<AwsLcDigests>,
     pub tokens: Arc<JwtTokens>,
     pub passwords: Arc<ArgonPasswords>,
-    pub throttles: Arc<LocalThrottles>,
+    pub throttles: Throttling,
     pub seals: Arc<SealKeys>,
 }
 
@@ -50,6 +51,7 @@ impl Identity {
         master: &MasterKeys,
         issuer: &str,
         now: Timestamp,
+        together: Option<&Together>,
     ) -> Result<Self, Failure> {
         let keeper = keeper(config, db, master);
         let ring = keeper.load_or_generate(now).await.map_err(|error| failure(&error))?;
@@ -63,7 +65,7 @@ impl Identity {
             digests: Arc::new(AwsLcDigests::of_ring(&ring).map_err(internal)?),
             tokens: Arc::new(JwtTokens::new(options, &ring).map_err(internal)?),
             passwords: Arc::new(ArgonPasswords::start(argon(config), &ring).map_err(internal)?),
-            throttles: Arc::new(LocalThrottles::new(ThrottleRules::default(), &ring).map_err(internal)?),
+            throttles: Throttling::of_ring(config, together, &ring).map_err(internal)?,
             seals: Arc::new(SealKeys::of_ring(&ring).map_err(internal)?),
         })
     }
@@ -141,7 +143,7 @@ pub fn failure(error: &RingError) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use orderbase_application::ports::{Bucket, Of, ThrottleTaking, Throttles as _};
+    use orderbase_application::ports::{Bucket, Of, ThrottleTaking};
     use orderbase_infrastructure::security::KeyPurpose;
 
     use super::*;
@@ -155,14 +157,15 @@ mod tests {
         let config = Config::load(&Inputs::of_flags(vec![data])).unwrap().config;
         let instance = Instance::open(&config).await.unwrap();
         let now = instance.app.clock.now();
-        let identity = Identity::open(&config, &instance.db, &instance.master, "http://x", now).await.unwrap();
+        let identity = Identity::open(&config, &instance.db, &instance.master, "http://x", now, None).await.unwrap();
+        let throttles = identity.throttles.port();
         let of = [(Bucket::TicketIp, Of::Text("x"))];
-        while identity.throttles.take(&of).await == ThrottleTaking::Granted {}
+        while throttles.take(&of).await == ThrottleTaking::Granted {}
         identity.turn(now).await.unwrap();
-        assert_ne!(identity.throttles.peek(&of).await, ThrottleTaking::Granted, "the key is the same");
+        assert_ne!(throttles.peek(&of).await, ThrottleTaking::Granted, "the key is the same");
         keeper(&config, &instance.db, &instance.master).replace_at_once(KeyPurpose::Throttle, now).await.unwrap();
         identity.turn(now).await.unwrap();
-        assert_eq!(identity.throttles.peek(&of).await, ThrottleTaking::Granted, "what was counted went with its key");
+        assert_eq!(throttles.peek(&of).await, ThrottleTaking::Granted, "what was counted went with its key");
         instance.close().await;
     }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use orderbase_application::ports::{Clock, Ids, KeyDirectory, Principals};
+use orderbase_application::ports::{Clock, Ids, KeyDirectory, Principals, RateLimiter};
 use orderbase_application::{App, AuthRules};
 use orderbase_http::Shared;
-use orderbase_infrastructure::memory::{KeyCache, LocalRates, PrincipalCache, QueuedRenewals};
+use orderbase_infrastructure::memory::{Freshness, KeyCache, LocalRates, PrincipalCache, QueuedRenewals};
+use orderbase_infrastructure::redis::{Hinted, Hints, RedisRateLimiter, Remembering};
 use orderbase_infrastructure::security::{BufferedAuditNotes, Envelopes, MasterKeys};
 use orderbase_infrastructure::sql::{
     self, Beside, NotedUse, SqlAccounts, SqlAuditSeals, SqlCommits, SqlDb, SqlKeyUsage, SqlKeys, purge, sweep,
@@ -16,6 +17,7 @@ use orderbase_tenancy::RefreshRules;
 
 use super::background::Background;
 use super::identity::{Identity, keep_turning};
+use super::together::Together;
 use super::walls::walls;
 use super::{data_directory, database, database_options, keys, schema};
 use crate::config::{Config, Migrate, Mode};
@@ -33,6 +35,8 @@ pub struct Instance {
     pub master: MasterKeys,
     identity: Arc<Identity>,
     background: Background,
+    /// What the others say, and whom it is told.
+    hints: Option<(Arc<Hints>, Remembering)>,
     /// How long the audit log keeps networks.
     network_days: u64,
 }
@@ -66,9 +70,11 @@ impl Instance {
             walls(&db).await?;
         }
         let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (Arc::new(SystemClock), Arc::new(SystemIds::new()));
-        let identity = Arc::new(Identity::open(config, &db, master, issuer, clock.now()).await?);
+        let together = Together::open(config, ids.at(clock.now())).await?;
+        let opened = Identity::open(config, &db, master, issuer, clock.now(), together.as_ref()).await?;
+        let identity = Arc::new(opened);
         let usage = SqlKeyUsage::new(db.clone());
-        let (key_directory, principals) = remembered(config, &db);
+        let Remembered { key_directory, principals, remembering } = remembered(config, &db, together.as_ref());
         let background = Background::default();
         let commits = Arc::new(commits(config, &db, master));
         let audit_notes = Arc::new(BufferedAuditNotes::new(commits.clone()));
@@ -87,8 +93,8 @@ impl Instance {
                 digests: identity.digests.clone(),
                 tokens: identity.tokens.clone(),
                 passwords: identity.passwords.clone(),
-                throttles: identity.throttles.clone(),
-                rates: Arc::new(LocalRates::default()),
+                throttles: identity.throttles.port(),
+                rates: rates(config, together.as_ref()),
                 audit_notes,
                 auth_rules: auth_rules(config),
             },
@@ -96,7 +102,8 @@ impl Instance {
         let renewing = app.clone();
         background.run(|end| async move { key_renewals.run(&renewing, end).await });
         let network_days = config.retention.audit_network_days;
-        Ok(Self { app, db, usage, master: master.clone(), identity, background, network_days })
+        let hints = together.map(|together| (together.hints, remembering));
+        Ok(Self { app, db, usage, master: master.clone(), identity, background, hints, network_days })
     }
 
     /// From now on requests are answered from here, and what has to be done from time to time is done; ready is only who has a writer,
@@ -108,6 +115,9 @@ impl Instance {
         self.usage.start();
         let (identity, clock) = (Arc::clone(&self.identity), Arc::clone(&self.app.clock));
         self.background.run(|end| keep_turning(identity, clock, end));
+        if let Some((hints, remembering)) = self.hints.clone() {
+            self.background.run(|end| async move { hints.run(remembering, end).await });
+        }
         let db = self.db.clone();
         shared.lifecycle.watch("writer", move || db.writer_alive());
         shared.lifecycle.set_phase(None);
@@ -133,15 +143,38 @@ fn commits(config: &Config, db: &SqlDb, master: &MasterKeys) -> SqlCommits {
         .sealing_with(Envelopes::new(master.clone()))
 }
 
-/// Who asks, as the database has it, remembered for as long as is configured.
-fn remembered(config: &Config, db: &SqlDb) -> (Arc<dyn KeyDirectory>, Arc<dyn Principals>) {
-    let keys = Arc::new(SqlKeys::new(db.clone()));
-    let accounts = Arc::new(SqlAccounts::new(db.clone()));
-    match config.auth.key_cache_secs {
-        0 => (keys, accounts),
-        secs => {
-            let life = Duration::from_secs(secs);
-            (Arc::new(KeyCache::living_for(keys, life)), Arc::new(PrincipalCache::living_for(accounts, life)))
+/// Who asks, and what is remembered of it.
+struct Remembered {
+    key_directory: Arc<dyn KeyDirectory>,
+    principals: Arc<dyn Principals>,
+    remembering: Remembering,
+}
+
+/// Who asks, as the database has it, remembered for as long as is configured; what is forgotten here, the others are told to forget.
+fn remembered(config: &Config, db: &SqlDb, together: Option<&Together>) -> Remembered {
+    let (keys, accounts) = (Arc::new(SqlKeys::new(db.clone())), Arc::new(SqlAccounts::new(db.clone())));
+    let life = Duration::from_secs(config.auth.key_cache_secs);
+    let freshness = Arc::<Freshness>::default();
+    let remembering = Remembering {
+        keys: Arc::new(KeyCache::living_for(keys.clone(), life).kept_fresh_by(Arc::clone(&freshness))),
+        principals: Arc::new(PrincipalCache::living_for(accounts.clone(), life).kept_fresh_by(Arc::clone(&freshness))),
+        freshness,
+    };
+    let (mut key_directory, mut principals): (Arc<dyn KeyDirectory>, Arc<dyn Principals>) =
+        if life.is_zero() { (keys, accounts) } else { (remembering.keys.clone(), remembering.principals.clone()) };
+    if let Some(Together { hints, .. }) = together {
+        key_directory = Arc::new(Hinted::new(key_directory, Arc::clone(hints)));
+        principals = Arc::new(Hinted::new(principals, Arc::clone(hints)));
+    }
+    Remembered { key_directory, principals, remembering }
+}
+
+fn rates(config: &Config, together: Option<&Together>) -> Arc<dyn RateLimiter> {
+    match together {
+        None => Arc::new(LocalRates::default()),
+        Some(together) => {
+            let leasing = config.limits.leases;
+            Arc::new(RedisRateLimiter::new(together.link.clone(), leasing, together.instances()))
         }
     }
 }

@@ -14,6 +14,8 @@ mod runtime;
 mod schema;
 mod signals;
 mod stop;
+mod throttling;
+mod together;
 mod walls;
 
 pub use self::bootstrap::first_operator;
