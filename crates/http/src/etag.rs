@@ -6,6 +6,8 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_N
 use orderbase_application::IfMatch;
 use orderbase_kernel::Version;
 
+use crate::version::{ApiVersion, heard};
+
 /// The tag of a version in its first representation.
 pub fn of_version(version: Version) -> HeaderValue {
     // Digits between quotes are always a header value.
@@ -37,14 +39,18 @@ pub enum IfNoneMatch {
 }
 
 impl IfNoneMatch {
+    /// Tags of another version than the reader's are none of what could be sent to him.
+    ///
     /// # Errors
     /// [`BadTags`] where the header is no list of entity tags.
-    pub fn read(headers: &HeaderMap) -> Result<Self, BadTags> {
+    pub fn read(headers: &HeaderMap, version: ApiVersion) -> Result<Self, BadTags> {
         Ok(match Tags::read(headers, &IF_NONE_MATCH).map_err(|()| BadTags("If-None-Match"))? {
             Tags::Absent => Self::Absent,
             Tags::Any => Self::Any,
             Tags::List(tags) => Self::Tags(
-                tags.into_iter().map(|tag| tag.opaque.strip_suffix(b"-gz").unwrap_or(tag.opaque).to_vec()).collect(),
+                tags.into_iter()
+                    .filter_map(|tag| heard(tag.opaque.strip_suffix(b"-gz").unwrap_or(tag.opaque), version))
+                    .collect(),
             ),
         })
     }
@@ -163,7 +169,9 @@ mod tests {
     }
 
     fn known(lines: &[&str], tag: &'static str) -> bool {
-        IfNoneMatch::read(&headers(IF_NONE_MATCH, lines)).unwrap().matches(&HeaderValue::from_static(tag))
+        IfNoneMatch::read(&headers(IF_NONE_MATCH, lines), ApiVersion::V1)
+            .unwrap()
+            .matches(&HeaderValue::from_static(tag))
     }
 
     #[test]
@@ -197,7 +205,7 @@ mod tests {
             headers.append(IF_MATCH, HeaderValue::from_bytes(bytes).unwrap());
             headers.append(IF_NONE_MATCH, HeaderValue::from_bytes(bytes).unwrap());
             assert_eq!(if_match(&headers), Ok(IfMatch::Versions(vec![])), "{bytes:?}");
-            let known = IfNoneMatch::read(&headers).unwrap();
+            let known = IfNoneMatch::read(&headers, ApiVersion::V1).unwrap();
             assert!(!known.matches(&HeaderValue::from_static("\"1\"")), "{bytes:?}");
         }
     }
@@ -207,6 +215,6 @@ mod tests {
         assert!(known(&["\"1\""], "\"1\"") && known(&["W/\"1\""], "\"1\"") && known(&["*"], "\"1\""));
         assert!(known(&["\"7\", \"1-gz\""], "\"1\"") && known(&["\"7\"", "\"1\""], "\"1\""));
         assert!(!known(&["\"1-2\""], "\"1\"") && !known(&["\"11\""], "\"1\"") && !known(&[], "\"1\""));
-        assert!(IfNoneMatch::read(&headers(IF_NONE_MATCH, &["1"])).is_err());
+        assert!(IfNoneMatch::read(&headers(IF_NONE_MATCH, &["1"]), ApiVersion::V1).is_err());
     }
 }

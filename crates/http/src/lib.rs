@@ -21,6 +21,7 @@ pub mod shared;
 pub mod testing;
 pub mod track;
 pub mod v1;
+pub mod version;
 
 #[cfg(test)]
 mod tests;

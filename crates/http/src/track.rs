@@ -11,6 +11,7 @@ use orderbase_kernel::{RequestId, TenantId};
 use uuid::Uuid;
 
 use crate::route::Route;
+use crate::version::Resolved;
 
 /// What a request found in its buckets.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +24,8 @@ pub struct Rated {
 pub struct Track {
     pub request_id: RequestId,
     pub started: Instant,
+    /// The version that was asked for, and where that leads.
+    pub(crate) resolved: Resolved,
     pub route: Cell<Option<&'static Route>>,
     /// The tenant, unless it is an operator; the kind of caller and its id.
     pub caller: OnceCell<(Option<TenantId>, &'static str, Uuid)>,
@@ -35,10 +38,11 @@ pub struct Track {
 }
 
 impl Track {
-    pub fn new(request_id: RequestId) -> Self {
+    pub(crate) fn new(request_id: RequestId, resolved: Resolved) -> Self {
         Self {
             request_id,
             started: Instant::now(),
+            resolved,
             route: Cell::new(None),
             caller: OnceCell::new(),
             rated: Cell::new(None),
@@ -51,6 +55,6 @@ impl Track {
     /// The notes of a request; fresh ones under the nil id if it never met the envelope.
     pub fn of(request: &HttpRequest) -> Rc<Self> {
         let found = request.extensions().get::<Rc<Self>>().cloned();
-        found.unwrap_or_else(|| Rc::new(Self::new(RequestId::from_uuid(Uuid::nil()))))
+        found.unwrap_or_else(|| Rc::new(Self::new(RequestId::from_uuid(Uuid::nil()), Resolved::default())))
     }
 }

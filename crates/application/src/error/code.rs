@@ -55,6 +55,7 @@ codes! {
     InvalidHeader "invalid_header" Malformed "Invalid header";
     InvalidCursor "invalid_cursor" Malformed "Invalid cursor";
     UnknownVersion "unknown_version" Malformed "Unknown version";
+    AmbiguousVersion "ambiguous_version" Malformed "Ambiguous version";
     AmbiguousCredentials "ambiguous_credentials" Malformed "Ambiguous credentials";
     Unauthenticated "unauthenticated" Unauthenticated "Unauthenticated";
     InvalidCredentials "invalid_credentials" Unauthenticated "Invalid credentials";

@@ -130,6 +130,7 @@ fn of_the_wire() -> BTreeSet<Code> {
         Code::InvalidHeader,
         Code::InvalidCursor,
         Code::UnknownVersion,
+        Code::AmbiguousVersion,
         Code::AmbiguousCredentials,
         Code::RouteNotFound,
         Code::ErrorCodeNotFound,

@@ -6,6 +6,7 @@ use orderbase_kernel::{Invalid, InvalidCode};
 
 use super::query::decode;
 use crate::problem::Problem;
+use crate::version::ApiVersion;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -34,17 +35,28 @@ pub(super) fn bad_header(name: &'static str, form: &'static str) -> Problem {
     Problem::new(Code::InvalidHeader).fault(Fault::new(Place::Header(name), &invalid))
 }
 
+/// What a request says, as far as its key is bound to it.
+pub(super) struct Said<'s> {
+    pub operation: &'s str,
+    /// The arguments in the path.
+    pub path: &'s str,
+    pub query: &'s str,
+    pub version: ApiVersion,
+    pub body: &'s str,
+}
+
 /// SHA-256 over scheme, operation, path arguments, query, version and canonical body, each on a line of its own.
 ///
 /// # Errors
 /// `malformed_request` if the body has no canonical form.
-pub(super) fn of(app: &App, operation: &str, path: &str, query: &str, body: &str) -> Result<[u8; 32], Problem> {
+pub(super) fn of(app: &App, said: &Said<'_>) -> Result<[u8; 32], Problem> {
+    let Said { operation, path, query, version, body } = said;
     let body = match body.trim().is_empty() {
         // An operation that takes no body takes `{}` for it.
         true => String::from("{}"),
         false => json::canonical(body).map_err(|_| Problem::new(Code::MalformedRequest))?,
     };
-    let text = [SCHEME, operation, path, &sorted(query), "1", &body].join("\n");
+    let text = [SCHEME, *operation, *path, &sorted(query), version.as_str(), &body].join("\n");
     Ok(app.digests.sha256(text.as_bytes()))
 }
 

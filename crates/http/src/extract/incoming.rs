@@ -17,6 +17,7 @@ use crate::problem::Problem;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::track::Track;
+use crate::version::ApiVersion;
 
 /// A request on its way in.
 pub struct Incoming<'r> {
@@ -49,6 +50,15 @@ impl<'r> Incoming<'r> {
     /// `dependency_unavailable` while the process starts.
     pub(crate) fn app(&self) -> Result<&'r Arc<App>, Problem> {
         self.shared.started_app()
+    }
+
+    /// The operation's query: without the version, which is no parameter of its own.
+    pub(crate) fn query(&self) -> &'r str {
+        self.track.resolved.query(self.request.query_string())
+    }
+
+    pub(crate) fn version(&self) -> ApiVersion {
+        self.track.resolved.version()
     }
 
     /// Who is at the other end.

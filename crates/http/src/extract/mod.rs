@@ -32,5 +32,6 @@ pub use self::form::{Form, FormParts, Parameters};
 pub use self::incoming::{FromCall, Incoming};
 pub(crate) use self::known::Known;
 pub use self::path::FromPath;
+pub(crate) use self::query::decode;
 pub use self::query::{FromQuery, NoQuery, Query, sends};
 pub use self::visit::Visit;

@@ -188,7 +188,7 @@ pub(super) fn decoded_names(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
 }
 
 /// Percent-decoding with `+` for a blank (URL standard §5.1). `None` for broken escapes and for what is not UTF-8.
-pub(super) fn decode(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
         return Some(Cow::Borrowed(text));
     }

@@ -6,10 +6,11 @@ use orderbase_application::{Code, Conditions, IdempotencyKey, IfMatch, Once};
 
 use super::body::FromJson;
 use super::faults::Faults;
+use super::fingerprint::{self, Said};
 use super::incoming::Incoming;
 use super::path::FromPath;
 use super::query::{FromQuery, Query};
-use super::{fingerprint, json, media, payload};
+use super::{json, media, payload};
 use crate::etag::{self, BadTags, IfNoneMatch};
 use crate::problem::Problem;
 
@@ -51,9 +52,9 @@ impl Incoming<'_> {
 
         // Whether it can be read: 400.
         let path = A::from_path(request.match_info())?;
-        let (query, query_faults) = Query::parse::<Q>(request.query_string())?;
+        let (query, query_faults) = Query::parse::<Q>(self.query())?;
         let if_match = etag::if_match(headers).map_err(bad_tags)?;
-        let if_none_match = IfNoneMatch::read(headers).map_err(bad_tags)?;
+        let if_none_match = IfNoneMatch::read(headers, self.version()).map_err(bad_tags)?;
         let key = if route.flags.once { fingerprint::key(headers)? } else { None };
         let sent: B = json::read(if bytes.is_empty() && !B::IS_REQUIRED { b"{}" } else { &bytes })?;
 
@@ -80,8 +81,14 @@ impl Incoming<'_> {
                 path.write(&mut arguments);
                 // JSON that was read is UTF-8.
                 let text = std::str::from_utf8(&bytes).unwrap_or_default();
-                let query = request.query_string();
-                let fingerprint = fingerprint::of(self.app()?, &route.operation_id, &arguments, query, text)?;
+                let said = Said {
+                    operation: &route.operation_id,
+                    path: &arguments,
+                    query: self.query(),
+                    version: self.version(),
+                    body: text,
+                };
+                let fingerprint = fingerprint::of(self.app()?, &said)?;
                 Some(OnceKey { key, fingerprint })
             }
             None => None,

@@ -18,6 +18,7 @@ macro_rules! texts {
 texts! {
     "address_not_allowed"
     "ambiguous_credentials"
+    "ambiguous_version"
     "api_key_not_found"
     "api_key_revoked"
     "audit_entry_not_found"

@@ -77,7 +77,7 @@ impl AccessLine {
         let chain = track.chain.borrow();
         let line = Line {
             method: self.method.as_str(),
-            route: route.map(|route| route.path.as_str()),
+            route: route.map(|route| track.resolved.version().path(&route.path)),
             status,
             duration_ms: u64::try_from(track.started.elapsed().as_micros()).unwrap_or(u64::MAX) as f64 / 1000.0,
             code,
@@ -103,7 +103,7 @@ impl Drop for AccessLine {
 
 struct Line<'a> {
     method: &'a str,
-    route: Option<&'a str>,
+    route: Option<String>,
     status: u16,
     duration_ms: f64,
     code: Option<&'static str>,
@@ -124,7 +124,7 @@ impl Line<'_> {
                     target: TARGET,
                     request_id,
                     http.request.method = self.method,
-                    http.route = self.route,
+                    http.route = self.route.as_deref(),
                     http.response.status_code = self.status,
                     duration_ms = self.duration_ms,
                     error.code = self.code,

@@ -1,4 +1,4 @@
-//! The outermost layer: request id, size of the head, trailing slash; then headers and the access line of whatever answer comes back.
+//! The outermost layer: request id, version, size of the head, the path to route by; then headers and the access line of whatever answer comes back.
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -20,6 +20,7 @@ use crate::oauth::Spoken;
 use crate::problem::{MEDIA_TYPE, Problem};
 use crate::shared::Shared;
 use crate::track::Track;
+use crate::version::Resolved;
 
 /// Wraps the whole app.
 pub(crate) struct Envelope {
@@ -60,7 +61,8 @@ where
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let shared = Arc::clone(&self.shared);
-        let track = Rc::new(Track::new(request_id(request.headers(), &shared)));
+        let resolved = Resolved::of(request.path(), request.headers(), request.query_string());
+        let track = Rc::new(Track::new(request_id(request.headers(), &shared), resolved));
         request.extensions_mut().insert(Rc::clone(&track));
 
         let line = AccessLine::of(request.head(), &track, &shared.options);
@@ -83,7 +85,7 @@ where
             told(then);
             return Box::pin(ready(Ok(response)));
         }
-        ignore_trailing_slash(&mut request);
+        route_by(&mut request, &track.resolved);
         let inner = self.inner.call(request);
         // Whoever drops this future unanswered drops the line with it.
         Box::pin(async move {
@@ -124,11 +126,15 @@ fn request_id(headers: &HeaderMap, shared: &Shared) -> RequestId {
     only.unwrap_or_else(|| shared.request_id())
 }
 
-/// Routes `/orders/` as `/orders`. What the request says of its own path stays as it was sent.
-fn ignore_trailing_slash(request: &mut ServiceRequest) {
-    let uri = request.uri();
-    let Some(path) = uri.path().strip_suffix('/').filter(|path| !path.is_empty()) else { return };
-    // A path without its last slash is a path.
+/// Routes `/api/v2/orders/` as `/api/v1/orders`. What the request says of its own path stays as it was sent.
+fn route_by(request: &mut ServiceRequest, resolved: &Resolved) {
+    let sent = request.uri().path();
+    let inner = resolved.path(sent);
+    let path = inner.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(inner);
+    if path == sent {
+        return;
+    }
+    // A path with another beginning, or without its last slash, is a path.
     if let Ok(uri) = Uri::try_from(path) {
         request.match_info_mut().get_mut().update(&uri);
     }
@@ -154,7 +160,7 @@ fn finished(
     let origin = cors::listed(response.request().headers(), &shared.options).cloned();
     let request = response.request().clone();
     let head = response.response_mut().head_mut();
-    headers::complete(&mut head.headers, &shared.options, &track.request_id, request.path());
+    headers::complete(&mut head.headers, &shared.options, &track.request_id, track.resolved.named());
     if let Some(rated) = track.rated.get() {
         rate_headers::tell(&mut head.headers, &rated);
     }

@@ -1,4 +1,4 @@
-//! The way of a routed request: admission, the checks of its extractor, the handler under its deadline. Panics end here.
+//! The way of a routed request: version, admission, the checks of its extractor, the handler under its deadline. Panics end here.
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
@@ -21,6 +21,7 @@ use crate::respond::Answer;
 use crate::route::Route;
 use crate::shared::Shared;
 use crate::track::Track;
+use crate::version;
 
 /// Runs the handler of `route` on a request, and renders what went wrong on the way.
 pub(crate) async fn pass<C, H, F>(
@@ -42,10 +43,9 @@ where
     // What is logged on the way, here and below, carries the request's id.
     let span = tracing::info_span!("request", request_id = track.request_id.as_str());
     let answered = caught(answer(route, handler, &request, payload, &shared, &track).instrument(span)).await;
-    match answered {
-        Ok(response) => response,
-        Err(problem) => problem.render(&shared.options, &track, request.path()),
-    }
+    let mut response = answered.unwrap_or_else(|problem| problem.render(&shared.options, &track, request.path()));
+    version::speak(track.resolved.version(), &shared.options.public_url, response.headers_mut());
+    response
 }
 
 async fn answer<C, H, F>(
@@ -61,6 +61,7 @@ where
     H: Fn(C) -> F,
     F: Future<Output = Answer> + 'static,
 {
+    track.resolved.check()?;
     let mut permit = match route.is_probe() {
         true => shared.admission.enter_probe().await?,
         false => shared.admission.enter().await?,

@@ -7,6 +7,7 @@ use actix_web::http::header::{
 use orderbase_kernel::RequestId;
 
 use crate::options::HttpOptions;
+use crate::version::ApiVersion;
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) const API_VERSION: HeaderName = HeaderName::from_static("api-version");
@@ -18,10 +19,14 @@ const CSP_NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; f
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 const VARY_ALWAYS: HeaderValue =
     HeaderValue::from_static("Accept, Accept-Encoding, Api-Version, Authorization, Origin, X-API-Key");
-const VERSION_1: HeaderValue = HeaderValue::from_static("1");
 
 /// Adds what is missing; a page's own policy and an answer's own caching stay.
-pub(super) fn complete(headers: &mut HeaderMap, options: &HttpOptions, request_id: &RequestId, path: &str) {
+pub(super) fn complete(
+    headers: &mut HeaderMap,
+    options: &HttpOptions,
+    request_id: &RequestId,
+    version: Option<ApiVersion>,
+) {
     if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
         headers.insert(X_REQUEST_ID, id);
     }
@@ -37,7 +42,7 @@ pub(super) fn complete(headers: &mut HeaderMap, options: &HttpOptions, request_i
     if options.is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    if (path == "/api" || path.starts_with("/api/")) && !super::fallback::is_unknown_version(path) {
-        headers.insert(API_VERSION, VERSION_1);
+    if let Some(version) = version {
+        headers.insert(API_VERSION, version.header());
     }
 }

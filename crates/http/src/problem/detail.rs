@@ -11,6 +11,7 @@ pub fn default_detail(code: Code) -> &'static str {
         Code::InvalidHeader => "A header cannot be read.",
         Code::InvalidCursor => "The cursor was not made by this list with these filters.",
         Code::UnknownVersion => "This version of the API does not exist.",
+        Code::AmbiguousVersion => "The request names two versions of the API; name one.",
         Code::AmbiguousCredentials => "Send one credential, not several.",
         Code::Unauthenticated => "A valid credential is needed.",
         Code::InvalidCredentials => "What was sent to sign in with is not accepted.",

@@ -9,6 +9,7 @@ use orderbase_tenancy::{Access, Permission, TenantCommand, TenantStatus};
 use uuid::Uuid;
 
 use super::{Member, Problem};
+use crate::version::ApiVersion;
 
 const EXISTING: Uuid = Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_00a1);
 
@@ -83,7 +84,9 @@ fn of_request(code: Code) -> Problem {
     let problem = Problem::new(code).faults(faults(code));
     match code {
         Code::MalformedRequest => problem.detail("The body is not JSON at line 1 column 14."),
-        Code::UnknownVersion => problem.member(Member::SupportedVersions, vec!["1"]),
+        Code::UnknownVersion => {
+            problem.member(Member::SupportedVersions, ApiVersion::ALL.map(ApiVersion::as_str).to_vec())
+        }
         Code::MethodNotAllowed => problem.header(ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS")),
         Code::DependencyUnavailable => problem.member(Member::Checks, vec!["storage"]),
         _ => problem,

@@ -100,6 +100,15 @@ async fn a_request_leaves_one_line_with_its_fields() {
 }
 
 #[actix_web::test]
+async fn the_route_is_named_in_its_version() {
+    let app = sample::app().await;
+    let path = format!("/api/things/{ID}");
+    let lines = lines(&app, vec![app.get(&path), app.get(&path).header("api-version", "2"), app.get("/health")]).await;
+    let routes: Vec<_> = lines.iter().map(|(_, line)| line.get("http.route").map(String::as_str)).collect();
+    assert_eq!(routes, [Some("/api/v1/things/{id}"), Some("/api/v2/things/{id}"), None]);
+}
+
+#[actix_web::test]
 async fn a_failure_is_logged_once_with_its_causes() {
     let app = sample::app().await;
     let requests =

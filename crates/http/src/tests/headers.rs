@@ -54,8 +54,17 @@ async fn every_answer_is_complete() {
 #[actix_web::test]
 async fn the_version_that_answered_is_named_under_api() {
     let app = sample::app().await;
-    for (path, version) in [("/api/v1/things", "1"), ("/api/v1/nothing", "1"), ("/api/v9/things", ""), ("/nothing", "")]
-    {
+    for (path, version) in [
+        ("/api/v1/things", "1"),
+        ("/api/v2/things", "2"),
+        ("/api/things?api-version=v2", "2"),
+        ("/api/things", "1"),
+        ("/api/v1/nothing", "1"),
+        ("/api/v2/nothing", "2"),
+        ("/api/v2/things/x?api_key=x", "2"),
+        ("/api/v9/things", ""),
+        ("/nothing", ""),
+    ] {
         assert_eq!(app.get(path).send().await.header("api-version"), version, "{path}");
     }
 }

@@ -18,4 +18,5 @@ mod paths;
 mod queries;
 mod sample;
 mod socket;
+mod versions;
 mod watched;

@@ -31,8 +31,11 @@ async fn the_first_fault_is_told() {
     let steps = [
         ("uri_too_long", both(&long).header("x-wide", &wide)),
         ("header_fields_too_large", both("/api/v1/nothing").header("x-wide", &wide)),
-        ("route_not_found", both("/api/v1/nothing").header("accept", "text/csv").bytes(big.clone())),
+        ("route_not_found", both("/api/v9/nothing").header("accept", "text/csv").bytes(big.clone())),
+        ("method_not_allowed", app.delete("/api/v9/things/no-id").header("accept", "text/csv")),
+        ("unknown_version", both("/api/v9/things/no-id?api_key=x").header("accept", "text/csv")),
         ("method_not_allowed", app.delete(bad_id).header("authorization", "Bearer x").header("accept", "text/csv")),
+        ("ambiguous_version", both(&format!("{bad_id}?api_key=x&api-version=2")).header("accept", "text/csv")),
         ("unknown_parameter", both(&format!("{bad_id}?api_key=x")).header("accept", "text/csv")),
         ("ambiguous_credentials", both(bad_id).header("accept", "text/csv").bytes(big.clone())),
         ("unauthenticated", app.put(bad_id).anonymous().header("accept", "text/csv").bytes(big.clone())),

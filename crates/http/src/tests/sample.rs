@@ -145,7 +145,8 @@ fn created(name: &Name) -> KeptAnswer {
 
 #[utoipa::path(get, path = "/api/v1/things", operation_id = "things_list", tag = "Things", responses((status = 200, description = "x")))]
 async fn list(call: Call<OrdersRead, NoBody, (), ThingQuery>) -> Answer {
-    respond::list(&json!({"limit": call.query.limit.get(), "all": call.query.all}), "</api/v1/things>; rel=\"first\"")
+    let link = format!("<{}/api/v1/things>; rel=\"first\"", call.shared().options.public_url);
+    respond::list(&json!({"limit": call.query.limit.get(), "all": call.query.all}), &link)
 }
 
 #[utoipa::path(post, path = "/api/v1/things", operation_id = "things_create", tag = "Things",
