@@ -16,12 +16,17 @@ pub fn of_version(version: Version) -> HeaderValue {
 
 /// The tag of a version in another representation: letters and digits.
 pub fn of_variant(version: Version, variant: impl Display) -> HeaderValue {
-    HeaderValue::try_from(format!("\"{version}-{variant}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
+    HeaderValue::try_from(text_of_variant(version, variant)).unwrap_or(HeaderValue::from_static("\"0\""))
 }
 
 /// [`of_version`] as text, for answers that are kept.
 pub fn text_of_version(version: Version) -> String {
     format!("\"{version}\"")
+}
+
+/// [`of_variant`] as text.
+pub fn text_of_variant(version: Version, variant: impl Display) -> String {
+    format!("\"{version}-{variant}\"")
 }
 
 /// The header's value is not a list of entity tags.

@@ -143,7 +143,12 @@ impl io::Write for Counted {
 
 /// The answer of a creation: 201, where it is, its tag, its body.
 pub fn created(location: String, version: Version, body: &impl Body) -> KeptAnswer {
-    kept(StatusCode::CREATED, Some(location), Some(version), body)
+    created_as(location, etag::text_of_version(version), body)
+}
+
+/// The same under a tag with a variant.
+pub fn created_as(location: String, tag: String, body: &impl Body) -> KeptAnswer {
+    kept(StatusCode::CREATED, Some(location), Some(tag), body)
 }
 
 /// The answer of a creation without version of its own, such as an entry in a timeline.
@@ -161,21 +166,25 @@ pub fn added(location: String, body: &impl Body) -> Answer {
 
 /// The answer of a change: 200, its tag, its body.
 pub fn ok(version: Version, body: &impl Body) -> KeptAnswer {
-    kept(StatusCode::OK, None, Some(version), body)
+    ok_as(etag::text_of_version(version), body)
+}
+
+/// The same under a tag with a variant.
+pub fn ok_as(tag: String, body: &impl Body) -> KeptAnswer {
+    kept(StatusCode::OK, None, Some(tag), body)
 }
 
 /// The answer of a command whose work goes on: 202, its tag, its body.
 pub fn accepted(version: Version, body: &impl Body) -> KeptAnswer {
-    kept(StatusCode::ACCEPTED, None, Some(version), body)
+    kept(StatusCode::ACCEPTED, None, Some(etag::text_of_version(version)), body)
 }
 
-fn kept(status: StatusCode, location: Option<String>, version: Option<Version>, body: &impl Body) -> KeptAnswer {
+fn kept(status: StatusCode, location: Option<String>, etag: Option<String>, body: &impl Body) -> KeptAnswer {
     let body = bytes(body).unwrap_or_else(|error| {
         // Structs of texts, numbers and raw JSON always serialise.
         tracing::error!(error.message = %error, "invariant.violated");
         Vec::new()
     });
-    let etag = version.map(etag::text_of_version);
     KeptAnswer { status: status.as_u16(), location, etag, body, holds_credential: false }
 }
 

@@ -289,6 +289,7 @@ async fn found(shop: &Shop) {
     assert_eq!(app.orders.get(scope, page.rows[0].id).await.unwrap().as_ref(), Some(&page.rows[0]));
     assert_eq!(app.orders.count(scope, &OrderQuery::default().filter, 10).await.unwrap(), 1);
     assert!(app.customers.get(scope, shop.customer_id).await.unwrap().is_some());
+    assert!(app.customers.of_order(scope, page.rows[0].id).await.unwrap().is_some());
     let Taking::Taken(ticket) = app.numbers.take(scope, None).await.unwrap() else { panic!("no number") };
     app.numbers.give_back(scope, ticket).await;
     foreign(app, &shop.ctx, page.rows[0].id.uuid()).await;

@@ -6,6 +6,7 @@ mod create;
 mod deactivate;
 mod get;
 mod list;
+mod of_order;
 mod reactivate;
 mod update;
 
@@ -14,5 +15,6 @@ pub use self::create::{CreateCustomer, create};
 pub use self::deactivate::deactivate;
 pub use self::get::get;
 pub use self::list::{CustomerList, list};
+pub use self::of_order::of_order;
 pub use self::reactivate::reactivate;
 pub use self::update::{UpdateCustomer, update};

@@ -1,12 +1,19 @@
-//! A price whose currency is the order's, and so not known before the order is loaded.
+//! A price for an order whose currency is not known before the order is loaded.
 
 use orderbase_kernel::{Currency, Invalid, UnitPrice};
 
 use super::place::ItemInput;
 
-/// The text of a price that is valid in one currency at least.
+/// A price with or without its currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AmountInput(Box<str>);
+pub struct AmountInput(Amount);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Amount {
+    /// The text of a price that is valid in one currency at least.
+    Bare(Box<str>),
+    Of(UnitPrice),
+}
 
 impl AmountInput {
     /// # Errors
@@ -15,7 +22,7 @@ impl AmountInput {
         let mut refusal = None;
         for currency in Currency::ALL {
             match UnitPrice::parse(text, currency) {
-                Ok(_) => return Ok(Self(text.into())),
+                Ok(_) => return Ok(Self(Amount::Bare(text.into()))),
                 Err(invalid) => refusal = refusal.or(Some(invalid)),
             }
         }
@@ -23,11 +30,22 @@ impl AmountInput {
     }
 }
 
+impl ItemInput {
+    /// The line for an order whose currency may be another.
+    pub fn with_amount(self) -> ItemInput<AmountInput> {
+        let Self { product_id, quantity, unit_price, sku, name } = self;
+        ItemInput { product_id, quantity, unit_price: AmountInput(Amount::Of(unit_price)), sku, name }
+    }
+}
+
 impl ItemInput<AmountInput> {
     /// The line with its price in `currency`; `None` if that is no price there.
     pub(super) fn priced(&self, currency: Currency) -> Option<ItemInput> {
         let Self { product_id, quantity, unit_price, sku, name } = self.clone();
-        let unit_price = UnitPrice::parse(&unit_price.0, currency).ok()?;
+        let unit_price = match unit_price.0 {
+            Amount::Bare(text) => UnitPrice::parse(&text, currency).ok()?,
+            Amount::Of(price) => Some(price).filter(|price| price.currency() == currency)?,
+        };
         Some(ItemInput { product_id, quantity, unit_price, sku, name })
     }
 }

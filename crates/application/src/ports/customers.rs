@@ -1,7 +1,7 @@
 //! Reads of customers.
 
 use async_trait::async_trait;
-use orderbase_kernel::{CustomerId, ExternalReference};
+use orderbase_kernel::{CustomerId, ExternalReference, OrderId};
 
 use super::StorageError;
 use crate::ctx::Scope;
@@ -13,6 +13,12 @@ pub trait CustomerQueries: Send + Sync {
     /// # Errors
     /// [`StorageError`] if the storage gave no answer.
     async fn get(&self, scope: Scope, id: CustomerId) -> Result<Option<CustomerView>, StorageError>;
+
+    /// The customer of an order; `None` if there is no such order.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the storage gave no answer.
+    async fn of_order(&self, scope: Scope, id: OrderId) -> Result<Option<CustomerView>, StorageError>;
 
     /// Those of the ids that exist, in any order; at most 100 ids.
     ///

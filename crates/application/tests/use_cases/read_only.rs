@@ -79,6 +79,7 @@ async fn ask_for_orders(app: &App, ctx: &Ctx, stock: &Stock) -> Vec<Asked> {
         ("orders/cancel", Command, told(orders::cancel(app, ctx, order, cancel, none()).await)),
         ("orders/import", Command, told(import.await)),
         ("customers/get", Read, told(customers::get(app, ctx, customer).await)),
+        ("customers/of_order", Read, told(customers::of_order(app, ctx, order).await)),
         ("customers/list", Read, told(customers::list(app, ctx, &CustomerQuery::default(), false).await)),
         ("customers/create", Command, told(customers::create(app, ctx, wish_customer("Bob"), none()).await)),
         ("customers/update", Command, told(customers::update(app, ctx, customer, update, none()).await)),

@@ -15,6 +15,7 @@ pub mod limits;
 pub mod lines;
 pub mod me;
 pub mod metadata;
+pub mod money;
 pub mod nullable;
 pub mod order;
 pub mod page;

@@ -7,7 +7,7 @@ use orderbase_application::changeset::KeptAnswer;
 use orderbase_application::{App, Code, Conditions, Ctx, IfMatch, Operator};
 
 use super::authorized::{Authorized, AuthorizedOperator, Proof};
-use super::body::{FromJson, NoBody};
+use super::body::{FromBody, NoBody};
 use super::incoming::{FromCall, Incoming};
 use super::path::FromPath;
 use super::permission::Needs;
@@ -16,6 +16,7 @@ use super::read::{self, Input, OnceKey};
 use crate::etag::IfNoneMatch;
 use crate::problem::Problem;
 use crate::shared::Shared;
+use crate::version::ApiVersion;
 
 /// For an operation on the caller's tenant.
 pub type Call<P, B = NoBody, A = (), Q = ()> = Asked<Authorized<P>, B, A, Q>;
@@ -24,12 +25,13 @@ pub type Call<P, B = NoBody, A = (), Q = ()> = Asked<Authorized<P>, B, A, Q>;
 pub type OperatorCall<P, B = NoBody, A = (), Q = ()> = Asked<AuthorizedOperator<P>, B, A, Q>;
 
 /// An authorised, well-formed, valid request.
-pub struct Asked<W, B: FromJson, A, Q> {
+pub struct Asked<W, B: FromBody, A, Q> {
     pub body: B::Valid,
     pub path: A,
     pub query: Q,
     pub if_match: IfMatch,
     pub if_none_match: IfNoneMatch,
+    pub version: ApiVersion,
     once: Option<OnceKey>,
     proof: W,
     app: Arc<App>,
@@ -45,22 +47,22 @@ pub struct Parts<C, B, A = (), Q = ()> {
     pub query: Q,
 }
 
-impl<W: Proof, B: FromJson, A: FromPath, Q: FromQuery> FromCall for Asked<W, B, A, Q> {
+impl<W: Proof, B: FromBody, A: FromPath, Q: FromQuery> FromCall for Asked<W, B, A, Q> {
     const NEEDS: Needs = W::NEEDS;
     const NEEDS_BODY: bool = B::IS_REQUIRED;
     const MISSING: &'static [Code] = A::MISSING;
 
     async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
-        let (app, shared) = (Arc::clone(incoming.app()?), Arc::clone(incoming.shared));
+        let (app, shared, version) = (Arc::clone(incoming.app()?), Arc::clone(incoming.shared), incoming.version());
         let extra_cost = Q::extra_cost(incoming.request.query_string());
         let proof = W::of(&mut incoming, extra_cost).await?;
         let input = incoming.read::<B, A, Q>(payload).await?;
         let Input { body, path, query, if_match, if_none_match, once } = input;
-        Ok(Self { body, path, query, if_match, if_none_match, once, proof, app, shared })
+        Ok(Self { body, path, query, if_match, if_none_match, version, once, proof, app, shared })
     }
 }
 
-impl<W: Proof, B: FromJson, A, Q> Asked<W, B, A, Q> {
+impl<W: Proof, B: FromBody, A, Q> Asked<W, B, A, Q> {
     pub fn app(&self) -> &App {
         &self.app
     }
@@ -71,7 +73,7 @@ impl<W: Proof, B: FromJson, A, Q> Asked<W, B, A, Q> {
 
     /// Taken apart, for commands that keep what was sent.
     pub fn into_parts(self) -> Parts<W::Context, B::Valid, A, Q> {
-        let Self { body, path, query, if_match: _, if_none_match: _, once: _, proof, app, shared: _ } = self;
+        let Self { body, path, query, proof, app, .. } = self;
         Parts { app, ctx: proof.into_context(), body, path, query }
     }
 
@@ -81,13 +83,13 @@ impl<W: Proof, B: FromJson, A, Q> Asked<W, B, A, Q> {
     }
 }
 
-impl<P, B: FromJson, A, Q> Call<P, B, A, Q> {
+impl<P, B: FromBody, A, Q> Call<P, B, A, Q> {
     pub fn ctx(&self) -> &Ctx {
         self.proof.ctx()
     }
 }
 
-impl<P, B: FromJson, A, Q> OperatorCall<P, B, A, Q> {
+impl<P, B: FromBody, A, Q> OperatorCall<P, B, A, Q> {
     pub fn operator(&self) -> &Operator {
         self.proof.operator()
     }

@@ -25,7 +25,7 @@ mod visit;
 
 pub use self::accept::{Offer, prefers_html};
 pub use self::authorized::{Authorized, AuthorizedOperator};
-pub use self::body::{FromJson, NoBody};
+pub use self::body::{ByVersion, FromBody, FromJson, NoBody};
 pub use self::call::{Call, OperatorCall, Parts};
 pub use self::faults::Faults;
 pub use self::form::{Form, FormParts, Parameters};

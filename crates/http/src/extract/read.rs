@@ -4,18 +4,18 @@ use actix_web::dev::Payload;
 use orderbase_application::changeset::KeptAnswer;
 use orderbase_application::{Code, Conditions, IdempotencyKey, IfMatch, Once};
 
-use super::body::FromJson;
+use super::body::FromBody;
 use super::faults::Faults;
 use super::fingerprint::{self, Said};
 use super::incoming::Incoming;
 use super::path::FromPath;
 use super::query::{FromQuery, Query};
-use super::{json, media, payload};
+use super::{media, payload};
 use crate::etag::{self, BadTags, IfNoneMatch};
 use crate::problem::Problem;
 
 /// Well-formed, valid input.
-pub(super) struct Input<B: FromJson, A, Q> {
+pub(super) struct Input<B: FromBody, A, Q> {
     pub body: B::Valid,
     pub path: A,
     pub query: Q,
@@ -35,7 +35,7 @@ impl Incoming<'_> {
     /// The first check that fails.
     pub(super) async fn read<B, A, Q>(&mut self, payload: Payload) -> Result<Input<B, A, Q>, Problem>
     where
-        B: FromJson,
+        B: FromBody,
         A: FromPath,
         Q: FromQuery,
     {
@@ -56,7 +56,8 @@ impl Incoming<'_> {
         let if_match = etag::if_match(headers).map_err(bad_tags)?;
         let if_none_match = IfNoneMatch::read(headers, self.version()).map_err(bad_tags)?;
         let key = if route.flags.once { fingerprint::key(headers)? } else { None };
-        let sent: B = json::read(if bytes.is_empty() && !B::IS_REQUIRED { b"{}" } else { &bytes })?;
+        let text: &[u8] = if bytes.is_empty() && !B::IS_REQUIRED { b"{}" } else { &bytes };
+        let sent = B::read(text, self.version())?;
 
         // Whether it is valid: 422, all faults at once.
         let mut faults = Faults::default();

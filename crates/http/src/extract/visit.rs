@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use orderbase_application::{App, Client};
 
-use super::body::{FromJson, NoBody};
+use super::body::{FromBody, NoBody};
 use super::credential;
 use super::incoming::{FromCall, Incoming};
 use super::permission::Needs;
@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::shared::Shared;
 
 /// A well-formed request for a public operation.
-pub struct Visit<B: FromJson = NoBody> {
+pub struct Visit<B: FromBody = NoBody> {
     pub body: B::Valid,
     pub shared: Arc<Shared>,
     pub if_none_match: IfNoneMatch,
@@ -28,7 +28,7 @@ pub struct Visit<B: FromJson = NoBody> {
     arguments: Vec<(String, String)>,
 }
 
-impl<B: FromJson> FromCall for Visit<B> {
+impl<B: FromBody> FromCall for Visit<B> {
     const NEEDS: Needs = Needs::Public;
     const NEEDS_BODY: bool = B::IS_REQUIRED;
 
@@ -49,7 +49,7 @@ impl<B: FromJson> FromCall for Visit<B> {
     }
 }
 
-impl<B: FromJson> Visit<B> {
+impl<B: FromBody> Visit<B> {
     /// # Errors
     /// `dependency_unavailable` while the process starts, which only probes get to see.
     pub fn app(&self) -> Result<&App, Problem> {

@@ -4,13 +4,14 @@ use async_trait::async_trait;
 use orderbase_application::Scope;
 use orderbase_application::ports::{CustomerQueries, StorageError};
 use orderbase_application::views::{CreatedSort, CustomerFilter, CustomerQuery, CustomerView, Page};
-use orderbase_kernel::{AggregateType, CustomerId, ExternalReference};
+use orderbase_kernel::{AggregateType, CustomerId, ExternalReference, OrderId};
 use sea_orm::QueryResult;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use uuid::Uuid;
 
 use super::connect::SqlDb;
 use super::entity::customers::{Column, Entity};
+use super::entity::orders;
 use super::id_range::IdRange;
 use super::padded::padded;
 use super::rows::customer::{COLUMNS, CustomerRow};
@@ -52,6 +53,11 @@ fn read(row: &QueryResult) -> Result<CustomerView, StorageError> {
 impl CustomerQueries for SqlCustomers {
     async fn get(&self, scope: Scope, id: CustomerId) -> Result<Option<CustomerView>, StorageError> {
         Self::view(&self.db, scope, id).await
+    }
+
+    async fn of_order(&self, scope: Scope, id: OrderId) -> Result<Option<CustomerView>, StorageError> {
+        let row = scope::row(&self.db, scope, |tenant| of_order(tenant, id)).await?;
+        row.as_ref().map(read).transpose()
     }
 
     async fn some(&self, scope: Scope, ids: &[CustomerId]) -> Result<Vec<CustomerView>, StorageError> {
@@ -101,6 +107,16 @@ fn of(tenant: &Tenant) -> SelectStatement {
 
 pub(super) fn one(tenant: &Tenant, id: CustomerId) -> SelectStatement {
     of(tenant).columns(COLUMNS).and_where(Expr::col(Column::Id).eq(id.uuid())).take()
+}
+
+pub(super) fn of_order(tenant: &Tenant, id: OrderId) -> SelectStatement {
+    let whose = Query::select()
+        .column(orders::Column::CustomerId)
+        .from(orders::Entity)
+        .and_where(tenant.is(orders::Column::TenantId))
+        .and_where(Expr::col(orders::Column::Id).eq(id.uuid()))
+        .take();
+    of(tenant).columns(COLUMNS).and_where(Expr::col(Column::Id).in_subquery(whose)).take()
 }
 
 pub(super) fn some(tenant: &Tenant, ids: &[CustomerId]) -> SelectStatement {

@@ -5,7 +5,8 @@ use orderbase_orders::{CreateCustomer, Customer, CustomerStatus, Metadata, Updat
 
 use super::Harness;
 use super::stock::{
-    commit, customer_change_of, customer_insertion, largest_metadata, new_customer, put_customer, reference, time,
+    Sample, commit, customer_change_of, customer_insertion, largest_metadata, new_customer, new_order, put_customer,
+    put_order, reference, time,
 };
 use crate::app::App;
 use crate::changeset::{Changeset, Outcome};
@@ -157,6 +158,19 @@ pub async fn some_are_found_by_id_and_reference(harness: &impl Harness) {
     found.sort();
     assert_eq!(found, [(reference("c-0"), people[0].id()), (reference("c-8"), people[8].id())]);
     assert_eq!(app.customers.with_references(elsewhere.scope(), &wanted).await.unwrap(), []);
+}
+
+pub async fn an_order_leads_to_its_customer(harness: &impl Harness) {
+    let app = harness.app().await;
+    let (ctx, elsewhere) = (tenant_ctx(&app, "acme").await, tenant_ctx(&app, "other").await);
+    let (ada, _) = (put_customer(&app, &ctx, "Ada").await, put_customer(&app, &ctx, "Bob").await);
+    let order = put_order(&app, &ctx, &Sample::of(ada.id())).await;
+    let (unsaved, _) = new_order(&app, &ctx, &Sample::of(ada.id())).await;
+
+    let found = app.customers.of_order(ctx.scope(), order.id()).await.unwrap();
+    assert_eq!(found, Some(CustomerView::from(&ada)));
+    assert_eq!(app.customers.of_order(ctx.scope(), unsaved.id()).await.unwrap(), None);
+    assert_eq!(app.customers.of_order(elsewhere.scope(), order.id()).await.unwrap(), None);
 }
 
 pub async fn counts_stop_where_they_are_told(harness: &impl Harness) {

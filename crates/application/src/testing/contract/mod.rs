@@ -97,6 +97,7 @@ macro_rules! contract_tests {
             each_filter,
             each_sort_and_page_size,
             some_are_found_by_id_and_reference,
+            an_order_leads_to_its_customer,
             counts_stop_where_they_are_told,
             an_anonymised_customer_is_nobody,
         ]);

@@ -1,7 +1,7 @@
 //! Customers out of memory.
 
 use async_trait::async_trait;
-use orderbase_kernel::{CustomerId, ExternalReference};
+use orderbase_kernel::{CustomerId, ExternalReference, OrderId};
 use orderbase_orders::Customer;
 
 use super::MemoryStore;
@@ -13,6 +13,13 @@ use crate::views::{CreatedSort, CustomerFilter, CustomerQuery, CustomerView, Pag
 impl CustomerQueries for MemoryStore {
     async fn get(&self, scope: Scope, id: CustomerId) -> Result<Option<CustomerView>, StorageError> {
         Ok(self.tables().customers.get(&(scope.tenant_id, id)).map(CustomerView::from))
+    }
+
+    async fn of_order(&self, scope: Scope, id: OrderId) -> Result<Option<CustomerView>, StorageError> {
+        let tables = self.tables();
+        let order = tables.orders.get(&(scope.tenant_id, id));
+        let customer = order.and_then(|order| tables.customers.get(&(scope.tenant_id, order.customer_id())));
+        Ok(customer.map(CustomerView::from))
     }
 
     async fn some(&self, scope: Scope, ids: &[CustomerId]) -> Result<Vec<CustomerView>, StorageError> {

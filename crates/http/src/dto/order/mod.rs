@@ -1,4 +1,4 @@
-//! Orders on the wire, version 1.
+//! Orders on the wire: version 1, and in a folder of its own what version 2 has otherwise.
 
 mod body;
 mod cancel;
@@ -9,6 +9,7 @@ mod place;
 mod replace_items;
 mod status;
 mod update;
+pub mod v2;
 
 pub use self::body::{CancelBody, ItemBody, OrderBody};
 pub use self::cancel::CancelOrderBody;

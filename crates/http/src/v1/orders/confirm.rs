@@ -3,7 +3,7 @@
 use orderbase_application::{Code, orders};
 use orderbase_kernel::OrderId;
 
-use super::answer;
+use super::form::Form;
 use crate::dto::order::OrderBody;
 use crate::extract::permission::OrdersProcess;
 use crate::extract::{Call, NoBody, Parts};
@@ -32,13 +32,13 @@ pub fn route() -> Route {
     ))
 )]
 pub async fn confirm(call: Call<OrdersProcess, NoBody, OrderId>) -> Answer {
-    let render = answer::changed(call.ctx());
-    let conditions = call.conditions(render.clone());
+    let form = Form::of_order(&call).await?;
+    let conditions = call.conditions(form.changed());
     let Parts { app, ctx, path, .. } = call.into_parts();
 
-    let done = orders::confirm(&app, &ctx, path, conditions).await?;
+    let done = orders::confirm(&app, &ctx, path, conditions).await.map_err(|error| form.refused(error))?;
 
-    respond::done(done, render)
+    respond::done(done, form.changed())
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 //! `GET /api/v1/orders/{id}`: one order.
 
 use actix_web::http::header::HeaderValue;
-use orderbase_application::orders;
+use orderbase_application::orders::{self, OrderFound};
 use orderbase_application::views::{CustomerView, OrderView};
 use orderbase_kernel::OrderId;
 
+use super::form::shown;
 use super::query::OrderGetQuery;
-use crate::dto::order::OrderBody;
+use crate::dto::order::{OrderBody, v2};
 use crate::etag;
 use crate::extract::permission::OrdersRead;
 use crate::extract::{Call, NoBody};
-use crate::problem::Problem;
 use crate::respond::{self, Answer};
 use crate::route::Route;
+use crate::version::ApiVersion;
 
 pub fn route() -> Route {
     Route::of::<__path_get, _, _, _>(get).etag()
@@ -20,8 +21,8 @@ pub fn route() -> Route {
 
 /// One order
 ///
-/// The order with its items. `expand=customer` adds the customer and needs `customers:read` too; the entity tag then names both
-/// versions.
+/// The order with its items. In version 1 `expand=customer` adds the customer, as version 2 always does, and needs `customers:read`
+/// too; the entity tag then names the versions of both.
 #[utoipa::path(
     get,
     path = "/api/v1/orders/{id}",
@@ -41,20 +42,22 @@ pub fn route() -> Route {
     ))
 )]
 pub async fn get(call: Call<OrdersRead, NoBody, OrderId, OrderGetQuery>) -> Answer {
-    let found = orders::get(call.app(), call.ctx(), call.path, call.query.expand_customer).await?;
+    let expand = call.query.expand_customer || call.version == ApiVersion::V2;
+    let OrderFound { order, customer } = orders::get(call.app(), call.ctx(), call.path, expand).await?;
 
-    let prefix = call.ctx().tenant.settings().order_prefix();
-    let body = OrderBody::new(&found.order, prefix).with_customer(found.customer.as_ref());
-    respond::tagged(&call.if_none_match, tag(&found.order, found.customer.as_ref())?, &body)
+    let (known, prefix) = (&call.if_none_match, call.ctx().tenant.settings().order_prefix());
+    let tag = tag(&order, customer.as_ref());
+    match call.version {
+        ApiVersion::V1 => respond::tagged(known, tag, &OrderBody::new(&order, prefix).with_customer(customer.as_ref())),
+        ApiVersion::V2 => respond::tagged(known, tag, &v2::OrderBody::new(&order, prefix, customer.as_ref())),
+    }
 }
 
 /// The bytes with a customer are others than those without, and change with it.
-fn tag(order: &OrderView, customer: Option<&CustomerView>) -> Result<HeaderValue, Problem> {
+fn tag(order: &OrderView, customer: Option<&CustomerView>) -> HeaderValue {
     match customer {
-        None => Ok(etag::of_version(order.version)),
-        Some(customer) => {
-            HeaderValue::try_from(format!("\"{}-c{}\"", order.version, customer.version)).map_err(Problem::internal)
-        }
+        None => etag::of_version(order.version),
+        Some(customer) => etag::of_variant(order.version, shown(customer)),
     }
 }
 

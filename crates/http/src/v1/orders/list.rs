@@ -5,12 +5,13 @@ use orderbase_application::views::OrderPosition;
 
 use super::params::OrderListParams;
 use super::query::OrderListQuery;
-use crate::dto::order::OrderListBody;
+use crate::dto::order::{OrderListBody, v2};
 use crate::extract::permission::OrdersRead;
 use crate::extract::{Call, NoBody};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 use crate::v1::paging;
+use crate::version::ApiVersion;
 
 pub fn route() -> Route {
     Route::of::<__path_list, _, _, _>(list).pages()
@@ -39,13 +40,16 @@ pub async fn list(call: Call<OrdersRead, NoBody, (), OrderListQuery>) -> Answer 
     let bound = query.bound(ctx.tenant.id());
     let after = paging::after(app, &bound, query.cursor.as_deref())?;
 
-    let list = orders::list(app, ctx, &query.page(after), query.extras).await?;
+    let list = orders::list(app, ctx, &query.page(after), query.extras(call.version)).await?;
 
     let last = list.page.rows.last().map(|order| OrderPosition { id: order.id, total_minor: order.total.minor() });
     let next = paging::next(app, &bound, list.page.has_more, last);
-    let body = OrderListBody::new(&list, next.as_deref(), ctx.tenant.settings().order_prefix());
     let links = query.sent.links(&call.shared().options.public_url, "/api/v1/orders", next.as_deref());
-    respond::list(&body, &links)
+    let (next, prefix) = (next.as_deref(), ctx.tenant.settings().order_prefix());
+    match call.version {
+        ApiVersion::V1 => respond::list(&OrderListBody::new(&list, next, prefix), &links),
+        ApiVersion::V2 => respond::list(&v2::OrderListBody::new(&list, next, prefix), &links),
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Orders, version 1.
 
-mod answer;
 mod cancel;
 mod complete;
 mod confirm;
 mod event;
 mod events;
+mod form;
 mod get;
 mod list;
 mod notes;

@@ -62,7 +62,7 @@ pub struct OrderListParams {
     /// Adds how many orders match, counted up to 10 000.
     #[param(default = false, nullable = false)]
     include_total: Option<bool>,
-    /// What to add to each order: `customer`, which needs `customers:read` too.
+    /// What to add to each order: `customer`, which needs `customers:read` too. Without effect in version 2, which always adds it.
     #[param(max_length = 8, pattern = "^customer$", nullable = false)]
     expand: Option<String>,
 }

@@ -2,10 +2,10 @@
 
 use orderbase_application::{Code, orders};
 
-use super::answer;
-use crate::dto::order::{OrderBody, PlaceOrderBody};
+use super::form::Form;
+use crate::dto::order::{OrderBody, PlaceOrderBody, v2};
 use crate::extract::permission::OrdersWrite;
-use crate::extract::{Call, Parts};
+use crate::extract::{ByVersion, Call, Parts};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
@@ -36,14 +36,14 @@ pub fn route() -> Route {
         example = json!(crate::dto::examples::order())
     ))
 )]
-pub async fn place(call: Call<OrdersWrite, PlaceOrderBody>) -> Answer {
-    let render = answer::placed(call.ctx());
-    let conditions = call.conditions(render.clone());
+pub async fn place(call: Call<OrdersWrite, ByVersion<PlaceOrderBody, v2::PlaceOrderBody>>) -> Answer {
+    let form = Form::of_customer(&call, call.body.customer_id).await?;
+    let conditions = call.conditions(form.placed());
     let Parts { app, ctx, body, .. } = call.into_parts();
 
-    let done = orders::place(&app, &ctx, body, conditions).await?;
+    let done = orders::place(&app, &ctx, body, conditions).await.map_err(|error| form.refused(error))?;
 
-    respond::done(done, render)
+    respond::done(done, form.placed())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use orderbase_orders::{OrderNumber, OrderStatus};
 use crate::cursor::{self, Bound};
 use crate::extract::{FromQuery, Query, sends};
 use crate::v1::paging::{self, Sent};
+use crate::version::ApiVersion;
 
 const SORTS: &[&str] = &["-created_at", "created_at", "-total_amount", "total_amount"];
 
@@ -53,7 +54,7 @@ pub struct OrderListQuery {
     pub cursor: Option<String>,
     pub sort: OrderSort,
     pub filter: OrderFilter,
-    pub extras: ListExtras,
+    extras: ListExtras,
     pub(in crate::v1) sent: Sent,
 }
 
@@ -188,6 +189,12 @@ impl OrderListQuery {
             .filter("business_date_to", business_date.to)
             .filter("min_total", total.min)
             .filter("max_total", total.max)
+    }
+
+    /// What the page brings beside its rows. Orders of version 2 show their customers whether that is asked for or not.
+    pub fn extras(&self, version: ApiVersion) -> ListExtras {
+        let ListExtras { include_total, expand_customer } = self.extras;
+        ListExtras { include_total, expand_customer: expand_customer || version == ApiVersion::V2 }
     }
 
     pub fn page(&self, after: Option<OrderPosition>) -> OrderQuery {

@@ -3,10 +3,10 @@
 use orderbase_application::{Code, orders};
 use orderbase_kernel::OrderId;
 
-use super::answer;
-use crate::dto::order::{OrderBody, ReplaceItemsBody};
+use super::form::Form;
+use crate::dto::order::{OrderBody, ReplaceItemsBody, v2};
 use crate::extract::permission::OrdersWrite;
-use crate::extract::{Call, Parts};
+use crate::extract::{ByVersion, Call, Parts};
 use crate::respond::{self, Answer};
 use crate::route::Route;
 
@@ -40,14 +40,16 @@ pub fn route() -> Route {
         example = json!(crate::dto::examples::order())
     ))
 )]
-pub async fn replace_items(call: Call<OrdersWrite, ReplaceItemsBody, OrderId>) -> Answer {
-    let render = answer::changed(call.ctx());
-    let conditions = call.conditions(render.clone());
+pub async fn replace_items(
+    call: Call<OrdersWrite, ByVersion<ReplaceItemsBody, v2::ReplaceItemsBody>, OrderId>,
+) -> Answer {
+    let form = Form::of_order(&call).await?;
+    let conditions = call.conditions(form.changed());
     let Parts { app, ctx, body, path, .. } = call.into_parts();
 
-    let done = orders::replace_items(&app, &ctx, path, body, conditions).await?;
+    let done = orders::replace_items(&app, &ctx, path, body, conditions).await.map_err(|error| form.refused(error))?;
 
-    respond::done(done, render)
+    respond::done(done, form.changed())
 }
 
 #[cfg(test)]

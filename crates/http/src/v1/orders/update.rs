@@ -3,7 +3,7 @@
 use orderbase_application::{Code, orders};
 use orderbase_kernel::OrderId;
 
-use super::answer;
+use super::form::Form;
 use crate::dto::order::{OrderBody, UpdateOrderBody};
 use crate::extract::permission::OrdersWrite;
 use crate::extract::{Call, Parts};
@@ -39,13 +39,13 @@ pub fn route() -> Route {
     ))
 )]
 pub async fn update(call: Call<OrdersWrite, UpdateOrderBody, OrderId>) -> Answer {
-    let render = answer::changed(call.ctx());
-    let conditions = call.conditions(render.clone());
+    let form = Form::of_order(&call).await?;
+    let conditions = call.conditions(form.changed());
     let Parts { app, ctx, body, path, .. } = call.into_parts();
 
-    let done = orders::update(&app, &ctx, path, body, conditions).await?;
+    let done = orders::update(&app, &ctx, path, body, conditions).await.map_err(|error| form.refused(error))?;
 
-    respond::done(done, render)
+    respond::done(done, form.changed())
 }
 
 #[cfg(test)]

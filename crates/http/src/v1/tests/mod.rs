@@ -11,3 +11,4 @@ mod refusals;
 mod schema;
 mod tenants;
 mod totals;
+mod versions;

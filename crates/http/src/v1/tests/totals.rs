@@ -48,6 +48,10 @@ impl CustomerQueries for Crowded<dyn CustomerQueries> {
         self.behind.get(scope, id).await
     }
 
+    async fn of_order(&self, scope: Scope, id: OrderId) -> Result<Option<CustomerView>, StorageError> {
+        self.behind.of_order(scope, id).await
+    }
+
     async fn some(&self, scope: Scope, ids: &[CustomerId]) -> Result<Vec<CustomerView>, StorageError> {
         self.behind.some(scope, ids).await
     }
