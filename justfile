@@ -50,10 +50,11 @@ services-down:
 gen:
     ORDERBASE_TEST_RENEW=1 cargo test --locked --package orderbase --test generated
     cargo run --quiet --locked -- openapi > target/openapi.json && mv target/openapi.json docs/openapi/v1.json
+    cargo run --quiet --locked -- openapi --api-version 2 > target/openapi.json && mv target/openapi.json docs/openapi/v2.json
 
-# The OpenAPI document of this tree on stdout
-openapi:
-    @cargo run --quiet --locked -- openapi
+# The OpenAPI document of this tree on stdout: `just openapi --api-version 2`
+openapi *flags:
+    @cargo run --quiet --locked -- openapi {{ flags }}
 
 # Apply, take back and apply again all migrations, on SQLite and PostgreSQL
 migrate-roundtrip:

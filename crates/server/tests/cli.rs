@@ -61,6 +61,12 @@ fn the_document_needs_nothing_and_its_file_is_compared() {
     let path = file.to_str().unwrap();
     assert_eq!(place.run(&["openapi", "--check", path]).code, 0);
 
+    let second: serde_json::Value = place.done(&["openapi", "--api-version", "2"]).json();
+    assert_eq!((&document["info"]["version"], &second["info"]["version"]), (&"1".into(), &"2".into()));
+    assert!(second["paths"]["/api/v2/orders"].is_object(), "{second}");
+    let other = place.run(&["openapi", "--api-version", "2", "--check", path]);
+    assert!(other.code == 1 && other.err.contains("--api-version 2 >"), "{}", other.err);
+
     let mut changed = document;
     changed["info"]["title"] = "Another".into();
     std::fs::write(&file, changed.to_string()).unwrap();

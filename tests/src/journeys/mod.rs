@@ -11,6 +11,7 @@ pub mod rivals;
 pub mod secrets;
 pub mod steps;
 pub mod twins;
+pub mod versions;
 
 /// Every journey as a test, in one mode, beside a tenant that it must not touch.
 #[macro_export]
@@ -30,6 +31,7 @@ macro_rules! every_journey {
                 one_refresh_token_makes_no_two_families, an_operator_suspends_and_activates, a_client_works_with_tokens;
             secrets: canaries_stay_hidden;
             twins: nothing_of_a_twin_shows_or_changes;
+            versions: an_order_of_the_second_version_is_the_same_order;
         }
     };
     ($mode:expr; $($module:ident: $($name:ident),+;)+) => {

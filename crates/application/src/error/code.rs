@@ -12,6 +12,7 @@ pub enum Class {
     RequestTimeout,
     TooManyRequests,
     Conflict,
+    Gone,
     PreconditionFailed,
     BodyTooLarge,
     UriTooLong,
@@ -93,6 +94,7 @@ codes! {
     LastOwner "last_owner" Conflict "Last owner";
     WriteConflict "write_conflict" Conflict "Write conflict";
     IdempotencyInProgress "idempotency_in_progress" Conflict "Idempotency in progress";
+    VersionRetired "version_retired" Gone "Version retired";
     VersionConflict "version_conflict" PreconditionFailed "Version conflict";
     BodyTooLarge "body_too_large" BodyTooLarge "Body too large";
     UriTooLong "uri_too_long" UriTooLong "URI too long";

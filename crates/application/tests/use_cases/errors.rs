@@ -131,6 +131,7 @@ fn of_the_wire() -> BTreeSet<Code> {
         Code::InvalidCursor,
         Code::UnknownVersion,
         Code::AmbiguousVersion,
+        Code::VersionRetired,
         Code::AmbiguousCredentials,
         Code::RouteNotFound,
         Code::ErrorCodeNotFound,

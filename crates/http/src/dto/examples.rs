@@ -3,11 +3,13 @@
 
 mod identity;
 mod platform;
+mod v2;
 
 use serde_json::{Value, json};
 
 pub use self::identity::*;
 pub use self::platform::*;
+pub use self::v2::in_v2;
 
 /// The body of [`order`]'s placing.
 pub fn place_order() -> Value {

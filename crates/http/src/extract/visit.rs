@@ -26,6 +26,7 @@ pub struct Visit<B: FromBody = NoBody> {
     pub is_local: bool,
     client: Client,
     arguments: Vec<(String, String)>,
+    pattern: String,
 }
 
 impl<B: FromBody> FromCall for Visit<B> {
@@ -45,6 +46,7 @@ impl<B: FromBody> FromCall for Visit<B> {
             is_local: crate::client::is_local(request.head()),
             client,
             arguments: arguments(request),
+            pattern: request.match_pattern().unwrap_or_default(),
         })
     }
 }
@@ -59,6 +61,11 @@ impl<B: FromBody> Visit<B> {
     /// Who is at the other end.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The path as it is registered, where an operation has several.
+    pub fn pattern(&self) -> &str {
+        &self.pattern
     }
 
     /// A path argument by name; empty if the path has none.

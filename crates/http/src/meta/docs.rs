@@ -30,7 +30,8 @@ const PAGE: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf
 <script src=\"/docs/swagger-ui-bundle.js\"></script><script src=\"/docs/swagger-ui-standalone-preset.js\"></script>\
 <script src=\"/docs/swagger-initializer.js\"></script></body></html>\n";
 
-const INITIALIZER: &str = "window.onload = () => {\n  window.ui = SwaggerUIBundle({\n    url: \"/openapi/v1.json\",\n    \
+const INITIALIZER: &str = "window.onload = () => {\n  window.ui = SwaggerUIBundle({\n    urls: [{url: \"/openapi/v1.json\", name: \"Version 1\"}, \
+{url: \"/openapi/v2.json\", name: \"Version 2\"}],\n    \
 dom_id: \"#swagger-ui\",\n    deepLinking: true,\n    displayOperationId: true,\n    displayRequestDuration: true,\n    \
 tryItOutEnabled: true,\n    validatorUrl: null,\n    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],\n    \
 plugins: [SwaggerUIBundle.plugins.DownloadUrl],\n    layout: \"StandaloneLayout\",\n    onComplete: () => { /*KEY*/ },\n  });\n};\n";

@@ -10,6 +10,7 @@ use crate::extract::Visit;
 use crate::problem::Problem;
 use crate::respond::{self, Answer};
 use crate::route::Route;
+use crate::version::ApiVersion;
 
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
@@ -39,6 +40,9 @@ pub struct VersionBody {
     /// The path under which its operations stand.
     #[schema(max_length = 64)]
     pub path: &'static str,
+    /// Where it is described.
+    #[schema(max_length = 64)]
+    pub openapi: &'static str,
 }
 
 /// Paths of this server.
@@ -56,7 +60,10 @@ pub struct LinksBody {
 
 const SERVICE: fn() -> ServiceBody = || ServiceBody {
     name: "Orderbase",
-    versions: vec![VersionBody { version: "1", path: "/api/v1" }],
+    versions: vec![
+        VersionBody { version: ApiVersion::V1.as_str(), path: ApiVersion::V1.root(), openapi: "/openapi/v1.json" },
+        VersionBody { version: ApiVersion::V2.as_str(), path: ApiVersion::V2.root(), openapi: "/openapi/v2.json" },
+    ],
     links: LinksBody { docs: "/docs", openapi: "/openapi/v1.json", errors: "/errors", health: "/health/ready" },
 };
 

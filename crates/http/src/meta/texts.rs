@@ -77,6 +77,7 @@ texts! {
     "user_not_found"
     "validation_failed"
     "version_conflict"
+    "version_retired"
     "write_conflict"
 }
 

@@ -44,7 +44,11 @@ where
     let span = tracing::info_span!("request", request_id = track.request_id.as_str());
     let answered = caught(answer(route, handler, &request, payload, &shared, &track).instrument(span)).await;
     let mut response = answered.unwrap_or_else(|problem| problem.render(&shared.options, &track, request.path()));
-    version::speak(track.resolved.version(), &shared.options.public_url, response.headers_mut());
+    let (version, public_url) = (track.resolved.version(), &shared.options.public_url);
+    version::speak(version, public_url, response.headers_mut());
+    if let Some(deprecation) = route.deprecated_in(version) {
+        deprecation.announce(public_url, track.resolved.path(request.path()), response.headers_mut());
+    }
     response
 }
 
@@ -62,6 +66,9 @@ where
     F: Future<Output = Answer> + 'static,
 {
     track.resolved.check()?;
+    if let Some(deprecation) = route.deprecated_in(track.resolved.version()) {
+        deprecation.check(shared.clock().now())?;
+    }
     let mut permit = match route.is_probe() {
         true => shared.admission.enter_probe().await?,
         false => shared.admission.enter().await?,

@@ -8,6 +8,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{components, links, operation, schemas};
 use crate::route::{Route, routes};
+use crate::version::ApiVersion;
 
 /// An OpenAPI document: any object, as far as this document describes itself.
 pub struct OpenApiBody;
@@ -29,21 +30,20 @@ impl ToSchema for OpenApiBody {
 
 const DESCRIPTION: &str = "A multi-tenant order API. The tenant is always the credential's. Errors are problem details (RFC 9457); \
 their `type` leads to a page of this server. Single resources have an entity tag: the version. POST operations marked with \
-`Idempotency-Key` take effect once per key and 24 hours.";
+`Idempotency-Key` take effect once per key and 24 hours. The version is named by the path as it stands here, or under `/api` without \
+`v1` or `v2` by the header `Api-Version` or the parameter `api-version`; none means 1.";
 
-/// The document of version 1. Its members are sorted, so that its bytes do not depend on how it was built.
-pub fn document_v1() -> Value {
-    served_v1(false)
+/// The document of a version. Its members are sorted, so that its bytes do not depend on how it was built.
+pub fn document(version: ApiVersion) -> Value {
+    served(version, false)
 }
 
 /// The same as a process serves it, with the password grant where that is switched on.
-pub fn served_v1(password_grant: bool) -> Value {
+pub fn served(version: ApiVersion, password_grant: bool) -> Value {
     let mut paths = Map::new();
-    let mut found = Vec::new();
     for route in routes() {
-        found.extend(route.schemas.iter().map(|(name, schema)| (name.clone(), to_value(schema))));
-        let Value::Object(item) = paths.entry(route.path.clone()).or_insert_with(|| json!({})) else { continue };
-        item.insert(route.verb.as_str().to_lowercase(), operation::described(route));
+        let Value::Object(item) = paths.entry(place(route, version)).or_insert_with(|| json!({})) else { continue };
+        item.insert(route.verb.as_str().to_lowercase(), operation::described(route, version));
     }
     links::add(&mut paths);
 
@@ -51,7 +51,7 @@ pub fn served_v1(password_grant: bool) -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Orderbase",
-            "version": "1",
+            "version": version.as_str(),
             "description": DESCRIPTION,
             "contact": {"name": "The maintainers of Orderbase"},
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
@@ -60,11 +60,30 @@ pub fn served_v1(password_grant: bool) -> Value {
         "tags": tags(routes()),
         "security": [{"ApiKeyAuth": []}, {"BearerAuth": []}, {"OAuth2": []}],
         "paths": paths,
-        "components": components::all(found, password_grant),
+        "components": components::all(found(version), version, password_grant),
     });
     schemas::settle(&mut document);
     components::drop_unused_examples(&mut document);
     sorted(document)
+}
+
+/// Where an operation stands in a version. A document names itself and not the other.
+fn place(route: &Route, version: ApiVersion) -> String {
+    match route.path.strip_prefix("/openapi/v1") {
+        Some(suffix) => format!("/openapi/v{}{suffix}", version.as_str()),
+        None => version.path(&route.path),
+    }
+}
+
+/// The schemas that operations bring along; where version 2 has one of its own, that.
+fn found(version: ApiVersion) -> Vec<(String, Value)> {
+    let told = |(name, schema): &(String, RefOr<Schema>)| (name.clone(), to_value(schema));
+    let mut found: Vec<_> = routes().iter().flat_map(|route| route.schemas.iter().map(told)).collect();
+    if version == ApiVersion::V2 {
+        let own = routes().iter().filter_map(|route| route.otherwise).flat_map(|otherwise| (otherwise.schemas)());
+        found.extend(own.map(|schema| told(&schema)));
+    }
+    found
 }
 
 /// The groups of api.md §2, those that have operations.

@@ -8,4 +8,6 @@ mod problems;
 mod schemas;
 mod security;
 
-pub use self::document::{OpenApiBody, document_v1, served_v1};
+pub use self::document::{OpenApiBody, document, served};
+#[cfg(test)]
+pub(crate) use self::operation::described;

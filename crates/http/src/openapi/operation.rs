@@ -1,23 +1,32 @@
 //! One operation: what its `#[utoipa::path]` says, and what follows from its flags.
 
+use orderbase_tenancy::Permission;
 use serde_json::{Map, Value, json};
 
 use super::document::to_value;
 use super::problems;
 use crate::extract::permission::Needs;
-use crate::route::Route;
+use crate::route::{Otherwise, Route};
+use crate::version::ApiVersion;
 
 /// The operation object.
-pub(super) fn described(route: &Route) -> Value {
+pub(crate) fn described(route: &Route, version: ApiVersion) -> Value {
     let mut operation = match to_value(&route.operation) {
         Value::Object(operation) => operation,
         _ => Map::new(),
     };
     operation.insert("x-permission".to_owned(), json!(route.needs.as_str()));
     operation.insert("x-rate-cost".to_owned(), json!(route.cost));
-    operation.insert("security".to_owned(), security(route.needs));
+    let otherwise = route.otherwise.filter(|_| version == ApiVersion::V2);
+    operation.insert("security".to_owned(), security(route.needs, otherwise.map(|otherwise| otherwise.needs)));
+    if route.deprecated_in(version).is_some() {
+        operation.insert("deprecated".to_owned(), json!(true));
+    }
     if let (None, Some(summary)) = (operation.get("description"), operation.get("summary").cloned()) {
         operation.insert("description".to_owned(), summary);
+    }
+    if let Some(otherwise) = otherwise {
+        retold(&mut operation, otherwise);
     }
     add_parameters(route, &mut operation);
     media_types(route, &mut operation);
@@ -33,7 +42,7 @@ pub(super) fn described(route: &Route) -> Value {
             rate_headers(route, &mut unchanged);
             responses.insert("304".to_owned(), unchanged);
         }
-        for (status, mut response) in problems::responses(route) {
+        for (status, mut response) in problems::responses(route, version) {
             rate_headers(route, &mut response);
             responses.insert(status.to_string(), response);
         }
@@ -42,14 +51,38 @@ pub(super) fn described(route: &Route) -> Value {
 }
 
 /// Each way in by itself: a key, an access token, or a token got by client credentials with the scope.
-fn security(needs: Needs) -> Value {
+fn security(needs: Needs, besides: Option<Permission>) -> Value {
     match needs {
         Needs::Public => json!([]),
         Needs::Credential => json!([{"ApiKeyAuth": []}, {"BearerAuth": []}, {"OAuth2": []}]),
         Needs::Permission(permission) if needs.admits_keys() => {
-            json!([{"ApiKeyAuth": []}, {"BearerAuth": []}, {"OAuth2": [permission.as_str()]}])
+            let scopes: Vec<_> = [permission].into_iter().chain(besides).map(Permission::as_str).collect();
+            json!([{"ApiKeyAuth": []}, {"BearerAuth": []}, {"OAuth2": scopes}])
         }
         Needs::Permission(_) | Needs::Session => json!([{"BearerAuth": []}]),
+    }
+}
+
+/// The description and the examples of requests and answers as version 2 has them.
+fn retold(operation: &mut Map<String, Value>, otherwise: &Otherwise) {
+    if let Some(Value::String(description)) = operation.get_mut("description") {
+        description.push_str("\n\n");
+        description.push_str(otherwise.description);
+    }
+    for place in ["requestBody", "responses"] {
+        if let Some(value) = operation.get_mut(place) {
+            each_example(value, otherwise.example);
+        }
+    }
+}
+
+fn each_example(value: &mut Value, change: fn(Value) -> Value) {
+    let Value::Object(members) = value else { return };
+    for (name, member) in members {
+        match name.as_str() {
+            "example" => *member = change(member.take()),
+            _ => each_example(member, change),
+        }
     }
 }
 

@@ -10,18 +10,19 @@ use crate::extract::Offer;
 use crate::extract::permission::Needs;
 use crate::problem::{MEDIA_TYPE, is_worth_a_retry, status};
 use crate::route::{Route, Verb};
+use crate::version::ApiVersion;
 
 /// The problem responses by status.
-pub(super) fn responses(route: &Route) -> BTreeMap<u16, Value> {
+pub(super) fn responses(route: &Route, version: ApiVersion) -> BTreeMap<u16, Value> {
     let mut by_status: BTreeMap<u16, BTreeSet<Code>> = BTreeMap::new();
-    for code in codes(route) {
+    for code in codes(route, version) {
         by_status.entry(status(code.class()).as_u16()).or_default().insert(code);
     }
     by_status.into_iter().map(|(status, codes)| (status, response(&codes))).collect()
 }
 
 /// All codes of an operation.
-pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
+fn codes(route: &Route, version: ApiVersion) -> BTreeSet<Code> {
     let flags = route.flags;
     let writes = route.verb != Verb::Get;
     let mut codes = BTreeSet::from([
@@ -39,6 +40,10 @@ pub(crate) fn codes(route: &Route) -> BTreeSet<Code> {
             codes.extend(more.iter().copied());
         }
     };
+    // The path names the version; that which names none can be asked for one that is not there.
+    add(route.path.starts_with("/api"), &[Code::AmbiguousVersion]);
+    add(route.path == "/api", &[Code::UnknownVersion]);
+    add(route.deprecated_in(version).is_some(), &[Code::VersionRetired]);
     add(route.offer != Offer::ANY, &[Code::NotAcceptable]);
     add(
         route.needs != Needs::Public,

@@ -49,6 +49,7 @@ pub fn default_detail(code: Code) -> &'static str {
         Code::LastOwner => "A tenant keeps at least one active owner.",
         Code::WriteConflict => "Others changed it at the same time, again and again.",
         Code::IdempotencyInProgress => "The first request with this idempotency key is still at work.",
+        Code::VersionRetired => "This version of the operation has ended.",
         Code::VersionConflict => "It was changed since; read it again.",
         Code::BodyTooLarge => "The body is larger than the operation takes.",
         Code::UriTooLong => "Path and query are too long.",

@@ -84,7 +84,7 @@ fn of_request(code: Code) -> Problem {
     let problem = Problem::new(code).faults(faults(code));
     match code {
         Code::MalformedRequest => problem.detail("The body is not JSON at line 1 column 14."),
-        Code::UnknownVersion => {
+        Code::UnknownVersion | Code::VersionRetired => {
             problem.member(Member::SupportedVersions, ApiVersion::ALL.map(ApiVersion::as_str).to_vec())
         }
         Code::MethodNotAllowed => problem.header(ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS")),

@@ -15,6 +15,7 @@ pub fn status(class: Class) -> StatusCode {
         Class::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
         Class::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Class::Conflict => StatusCode::CONFLICT,
+        Class::Gone => StatusCode::GONE,
         Class::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         Class::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Class::UriTooLong => StatusCode::URI_TOO_LONG,

@@ -1,5 +1,6 @@
 //! The route table: what the process serves, once, for the router and for the OpenAPI document.
 
+mod otherwise;
 mod router;
 mod table;
 
@@ -13,12 +14,16 @@ use utoipa::__dev::{SchemaReferences, Tags};
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa::openapi::{RefOr, Schema};
 
+pub use self::otherwise::Otherwise;
 pub(crate) use self::router::register;
+#[cfg(test)]
+pub(crate) use self::table::deprecate;
 pub use self::table::routes;
 use crate::extract::permission::Needs;
 use crate::extract::{FromCall, Offer};
 use crate::middleware::pass;
 use crate::respond::Answer;
+use crate::version::{ApiVersion, Deprecated, Deprecation};
 
 /// The methods that operations have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +93,9 @@ pub struct Route {
     pub missing: &'static [Code],
     /// Whether a body has to be sent.
     pub needs_body: bool,
+    /// What version 2 says otherwise.
+    pub otherwise: Option<&'static Otherwise>,
+    deprecated: Deprecated,
     pub(crate) operation: Operation,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     mount: Box<dyn Fn(&'static Route) -> actix_web::Route + Send + Sync>,
@@ -118,6 +126,8 @@ impl Route {
             refuses: &[],
             missing: C::MISSING,
             needs_body: C::NEEDS_BODY,
+            otherwise: None,
+            deprecated: Deprecated::default(),
             operation,
             schemas,
             mount: Box::new(move |route| {
@@ -188,6 +198,12 @@ impl Route {
         self
     }
 
+    /// Version 2 has another form of it.
+    pub fn otherwise(mut self, otherwise: &'static Otherwise) -> Self {
+        self.otherwise = Some(otherwise);
+        self
+    }
+
     pub(crate) fn aliases(mut self, paths: &'static [&'static str]) -> Self {
         self.aliases = paths;
         self
@@ -214,6 +230,11 @@ impl Route {
     pub(crate) fn speaks_oauth(mut self) -> Self {
         self.flags.oauth = true;
         self
+    }
+
+    /// Whether and when the operation goes in this version.
+    pub fn deprecated_in(&self, version: ApiVersion) -> Option<&'static Deprecation> {
+        self.deprecated.of_version(version)
     }
 
     pub fn is_read(&self) -> bool {

@@ -3,11 +3,13 @@
 use orderbase_application::Code;
 use serde_json::json;
 
+use crate::openapi::document;
 use crate::options::{DocsMode, HttpOptions};
 use crate::problem;
 use crate::route::routes;
 use crate::server::Listener;
 use crate::testing::TestApp;
+use crate::version::ApiVersion;
 
 #[actix_web::test]
 async fn the_service_describes_itself_and_its_links_lead_somewhere() {
@@ -16,10 +18,18 @@ async fn the_service_describes_itself_and_its_links_lead_somewhere() {
         let answer = app.get(path).anonymous().send().await;
         assert_eq!(
             (answer.status.as_u16(), &answer.json()["versions"]),
-            (200, &json!([{"version": "1", "path": "/api/v1"}]))
+            (
+                200,
+                &json!([
+                    {"version": "1", "path": "/api/v1", "openapi": "/openapi/v1.json"},
+                    {"version": "2", "path": "/api/v2", "openapi": "/openapi/v2.json"}
+                ])
+            )
         );
         assert_eq!(answer.header("cache-control"), "public, max-age=300");
-        for link in answer.json()["links"].as_object().unwrap().values() {
+        let body = answer.json();
+        let documents = body["versions"].as_array().unwrap().iter().map(|version| &version["openapi"]);
+        for link in body["links"].as_object().unwrap().values().chain(documents) {
             assert_eq!(app.get(link.as_str().unwrap()).anonymous().send().await.status, 200, "{link}");
         }
         let known = app.get(path).anonymous().if_none_match(answer.header("etag")).send().await;
@@ -96,6 +106,14 @@ async fn swagger_ui_comes_out_of_the_binary() {
     for none in ["/docs/index.html", "/docs/nothing.js", "/docs/..%2f..%2fetc%2fpasswd"] {
         assert_eq!(app.get(none).anonymous().send().await.problem(), "route_not_found", "{none}");
     }
+    let script = app.get("/docs/swagger-initializer.js").anonymous().send().await;
+    let script = String::from_utf8(script.bytes.to_vec()).unwrap();
+    for version in ApiVersion::ALL {
+        let path = format!("/openapi/v{}.json", version.as_str());
+        assert!(script.contains(&format!("{path:?}")), "{script}");
+        assert_eq!(app.get(&path).anonymous().send().await.json(), document(version), "{path}");
+        assert_eq!(app.get(&format!("{path}/")).anonymous().send().await.json()["info"]["version"], version.as_str());
+    }
     let css = app.get("/docs/swagger-ui.css").anonymous().send().await;
     assert_eq!(css.header("content-type"), "text/css");
     assert_eq!(app.get("/docs/swagger-ui.css").anonymous().if_none_match(css.header("etag")).send().await.status, 304);
@@ -130,7 +148,7 @@ async fn documents_are_where_the_setting_puts_them() {
         (DocsMode::Off, Listener::Internal, false),
     ] {
         let app = TestApp::over(HttpOptions { docs, ..HttpOptions::default() }, listener, routes()).await;
-        for path in ["/docs", "/openapi/v1.json", "/docs/swagger-ui.css"] {
+        for path in ["/docs", "/openapi/v1.json", "/openapi/v2.json", "/docs/swagger-ui.css"] {
             let answer = app.get(path).anonymous().send().await;
             assert_eq!(answer.status == 200, served, "{docs:?} {listener:?} {path}");
         }

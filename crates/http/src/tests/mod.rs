@@ -6,6 +6,7 @@ mod bodies;
 mod compression;
 mod conditional;
 mod credentials;
+mod deprecation;
 mod headers;
 mod idempotency;
 mod key_look_up;

@@ -6,13 +6,22 @@ use actix_web::http::Method;
 use serde_json::Value;
 
 use crate::extract::permission::Needs;
-use crate::openapi::document_v1;
+use crate::openapi::document;
 use crate::route::{Verb, routes};
 use crate::testing::TestApp;
+use crate::version::ApiVersion;
+
+fn documents() -> [Value; 2] {
+    ApiVersion::ALL.map(document)
+}
 
 /// Path → methods of the document.
 fn documented() -> BTreeMap<String, BTreeSet<String>> {
-    let document = document_v1();
+    documented_in(ApiVersion::V1)
+}
+
+fn documented_in(version: ApiVersion) -> BTreeMap<String, BTreeSet<String>> {
+    let document = document(version);
     let paths = document["paths"].as_object().unwrap();
     paths
         .iter()
@@ -29,13 +38,30 @@ fn the_table_is_the_document() {
     assert_eq!(table, documented());
 }
 
+/// Generated clients of both have the same methods (api.md §13.2).
+#[test]
+fn both_documents_have_the_same_operations() {
+    let [first, second] = documents();
+    let ids = |document| -> BTreeMap<_, _> {
+        let named = operations(document).into_iter();
+        named.map(|(name, operation)| (operation["operationId"].as_str().unwrap().to_owned(), name)).collect()
+    };
+    let (first, second) = (ids(&first), ids(&second));
+    assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
+    for (id, name) in &first {
+        let in_second = name.replace("/api/v1/", "/api/v2/").replace("/openapi/v1.json", "/openapi/v2.json");
+        assert_eq!(second[id], in_second, "{id}");
+    }
+    assert_eq!(documented_in(ApiVersion::V2).len(), documented().len());
+}
+
 #[actix_web::test]
 async fn the_router_is_the_document() {
     let app = TestApp::start().await;
     let aliases = routes()
         .iter()
         .flat_map(|route| route.aliases.iter().map(|alias| ((*alias).to_owned(), BTreeSet::from(["GET".to_owned()]))));
-    for (path, verbs) in documented().into_iter().chain(aliases) {
+    for (path, verbs) in documented().into_iter().chain(documented_in(ApiVersion::V2)).chain(aliases) {
         let path = path
             .replace("{id}", super::sample::ID)
             .replace("{sequence}", "1")
@@ -101,59 +127,73 @@ fn is_in_oauths_words(name: &str, status: &str) -> bool {
 
 #[test]
 fn every_operation_says_what_it_needs_and_what_can_go_wrong() {
-    let document = document_v1();
-    for (name, operation) in operations(&document) {
-        for member in
-            ["operationId", "summary", "description", "tags", "security", "x-permission", "x-rate-cost", "responses"]
-        {
-            assert!(!operation[member].is_null(), "{name} lacks {member}");
-        }
-        let is_public = operation["x-permission"] == "public";
-        assert_eq!(operation["security"].as_array().unwrap().is_empty(), is_public, "{name}");
-        let needed: &[&str] =
-            if is_public { &["400", "500", "503"] } else { &["400", "401", "403", "406", "500", "503"] };
-        let responses = operation["responses"].as_object().unwrap();
-        for status in needed {
-            assert!(responses.contains_key(*status), "{name} lacks {status}");
-        }
-        for (status, response) in responses {
-            assert!(response["headers"]["X-Request-Id"].is_object(), "{name} {status}");
-            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status}");
-            if status.as_str() >= "400" {
-                if is_in_oauths_words(&name, status) {
-                    let refusal = &response["content"]["application/json"];
-                    assert_eq!(refusal["schema"]["$ref"], "#/components/schemas/OAuthError", "{name} {status}");
-                    assert!(!refusal["example"].is_null(), "{name} {status}");
-                    continue;
-                }
-                let problem = &response["content"]["application/problem+json"];
-                assert_eq!(problem["schema"]["$ref"], "#/components/schemas/Problem", "{name} {status}");
-                for (code, example) in problem["examples"].as_object().unwrap() {
-                    let target = example["$ref"].as_str().unwrap().trim_start_matches('#');
-                    let value = &document.pointer(target).unwrap()["value"];
-                    assert_eq!(
-                        (value["code"].as_str(), value["status"].to_string()),
-                        (Some(code.as_str()), status.clone())
-                    );
-                }
-            } else if status != "304" && status != "204" && name != "post /oauth/revoke" {
-                for (media_type, content) in
-                    response["content"].as_object().unwrap_or_else(|| panic!("{name} {status}"))
-                {
-                    let has_example = !content["example"].is_null() || !content["examples"].is_null();
-                    assert!(has_example || media_type == "text/html", "{name} {status} {media_type} lacks an example");
-                    let schema = &content["schema"];
-                    assert!(schema["$ref"].is_string() || schema["type"] == "string", "{name} {status}: inline object");
+    for document in documents() {
+        for (name, operation) in operations(&document) {
+            for member in [
+                "operationId",
+                "summary",
+                "description",
+                "tags",
+                "security",
+                "x-permission",
+                "x-rate-cost",
+                "responses",
+            ] {
+                assert!(!operation[member].is_null(), "{name} lacks {member}");
+            }
+            let is_public = operation["x-permission"] == "public";
+            assert_eq!(operation["security"].as_array().unwrap().is_empty(), is_public, "{name}");
+            let needed: &[&str] =
+                if is_public { &["400", "500", "503"] } else { &["400", "401", "403", "406", "500", "503"] };
+            let responses = operation["responses"].as_object().unwrap();
+            for status in needed {
+                assert!(responses.contains_key(*status), "{name} lacks {status}");
+            }
+            for (status, response) in responses {
+                assert!(response["headers"]["X-Request-Id"].is_object(), "{name} {status}");
+                assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status}");
+                if status.as_str() >= "400" {
+                    if is_in_oauths_words(&name, status) {
+                        let refusal = &response["content"]["application/json"];
+                        assert_eq!(refusal["schema"]["$ref"], "#/components/schemas/OAuthError", "{name} {status}");
+                        assert!(!refusal["example"].is_null(), "{name} {status}");
+                        continue;
+                    }
+                    let problem = &response["content"]["application/problem+json"];
+                    assert_eq!(problem["schema"]["$ref"], "#/components/schemas/Problem", "{name} {status}");
+                    for (code, example) in problem["examples"].as_object().unwrap() {
+                        let target = example["$ref"].as_str().unwrap().trim_start_matches('#');
+                        let value = &document.pointer(target).unwrap()["value"];
+                        assert_eq!(
+                            (value["code"].as_str(), value["status"].to_string()),
+                            (Some(code.as_str()), status.clone())
+                        );
+                    }
+                } else if status != "304" && status != "204" && name != "post /oauth/revoke" {
+                    for (media_type, content) in
+                        response["content"].as_object().unwrap_or_else(|| panic!("{name} {status}"))
+                    {
+                        let has_example = !content["example"].is_null() || !content["examples"].is_null();
+                        assert!(
+                            has_example || media_type == "text/html",
+                            "{name} {status} {media_type} lacks an example"
+                        );
+                        let schema = &content["schema"];
+                        assert!(
+                            schema["$ref"].is_string() || schema["type"] == "string",
+                            "{name} {status}: inline object"
+                        );
+                    }
                 }
             }
-        }
-        if let Some(body) = operation["requestBody"]["content"].as_object() {
-            for content in body.values() {
-                assert!(
-                    !content["example"].is_null() || !content["examples"].is_null(),
-                    "{name} lacks a request example"
-                );
-                assert!(content["schema"]["$ref"].is_string(), "{name}: inline object");
+            if let Some(body) = operation["requestBody"]["content"].as_object() {
+                for content in body.values() {
+                    assert!(
+                        !content["example"].is_null() || !content["examples"].is_null(),
+                        "{name} lacks a request example"
+                    );
+                    assert!(content["schema"]["$ref"].is_string(), "{name}: inline object");
+                }
             }
         }
     }
@@ -161,71 +201,82 @@ fn every_operation_says_what_it_needs_and_what_can_go_wrong() {
 
 #[test]
 fn every_reference_leads_somewhere_and_nothing_is_left_over() {
-    let document = document_v1();
-    let mut targets = BTreeSet::new();
-    collect(&document, &mut targets);
-    for target in &targets {
-        assert!(document.pointer(target.trim_start_matches('#')).is_some(), "{target}");
-    }
-    for kind in ["schemas", "headers", "parameters", "examples"] {
-        for name in document["components"][kind].as_object().unwrap().keys() {
-            assert!(targets.contains(&format!("#/components/{kind}/{name}")), "{kind} {name} is used by nothing");
+    for document in documents() {
+        let mut targets = BTreeSet::new();
+        collect(&document, &mut targets);
+        for target in &targets {
+            assert!(document.pointer(target.trim_start_matches('#')).is_some(), "{target}");
+        }
+        for kind in ["schemas", "headers", "parameters", "examples"] {
+            for name in document["components"][kind].as_object().unwrap().keys() {
+                assert!(targets.contains(&format!("#/components/{kind}/{name}")), "{kind} {name} is used by nothing");
+            }
         }
     }
 }
 
 #[test]
 fn parameters_are_bounded_and_plain() {
-    let document = document_v1();
-    for (name, operation) in operations(&document) {
-        for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|one| one["$ref"].is_null()) {
-            let schema = &parameter["schema"];
-            assert!(schema["allOf"].is_null() && !schema["type"].is_null(), "{name} {parameter}");
-            bounded(&format!("{name} {}", parameter["name"]), schema, false);
+    for document in documents() {
+        for (name, operation) in operations(&document) {
+            for parameter in
+                operation["parameters"].as_array().into_iter().flatten().filter(|one| one["$ref"].is_null())
+            {
+                let schema = &parameter["schema"];
+                assert!(schema["allOf"].is_null() && !schema["type"].is_null(), "{name} {parameter}");
+                bounded(&format!("{name} {}", parameter["name"]), schema, false);
+            }
         }
     }
 }
 
 #[test]
 fn every_tag_is_explained() {
-    let document = document_v1();
-    let explained: BTreeSet<&str> =
-        document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
-    let used: BTreeSet<&str> = operations(&document)
-        .iter()
-        .flat_map(|(_, operation)| operation["tags"].as_array().unwrap().iter().filter_map(Value::as_str))
-        .collect();
-    assert_eq!(used, explained);
+    for document in documents() {
+        let explained: BTreeSet<&str> =
+            document["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+        let used: BTreeSet<&str> = operations(&document)
+            .iter()
+            .flat_map(|(_, operation)| operation["tags"].as_array().unwrap().iter().filter_map(Value::as_str))
+            .collect();
+        assert_eq!(used, explained);
+    }
 }
 
 #[test]
 fn what_is_created_says_where_it_is_and_a_note_has_no_tag() {
-    let document = document_v1();
-    let mut tagged = BTreeMap::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        let Some(created) = item["post"]["responses"].get("201") else { continue };
-        assert!(created["headers"].get("Location").is_some(), "{path}");
-        tagged.insert(path.as_str(), created["headers"].get("ETag").is_some());
+    for version in ApiVersion::ALL {
+        let document = document(version);
+        let mut tagged = BTreeMap::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let Some(created) = item["post"]["responses"].get("201") else { continue };
+            assert!(created["headers"].get("Location").is_some(), "{path}");
+            tagged.insert(path.clone(), created["headers"].get("ETag").is_some());
+        }
+        let expected = [
+            ("/api/v1/api-keys", true),
+            ("/api/v1/auth/invitations/accept", false),
+            ("/api/v1/customers", true),
+            ("/api/v1/invitations", true),
+            ("/api/v1/orders", true),
+            ("/api/v1/orders/{id}/notes", false),
+            ("/api/v1/platform/tenants", true),
+            ("/api/v1/platform/tenants/{id}/owner-invitation", false),
+            ("/api/v1/users/{id}/password-reset", false),
+        ];
+        assert_eq!(tagged, BTreeMap::from(expected.map(|(path, has)| (version.path(path), has))));
     }
-    let expected = [
-        ("/api/v1/api-keys", true),
-        ("/api/v1/auth/invitations/accept", false),
-        ("/api/v1/customers", true),
-        ("/api/v1/invitations", true),
-        ("/api/v1/orders", true),
-        ("/api/v1/orders/{id}/notes", false),
-        ("/api/v1/platform/tenants", true),
-        ("/api/v1/platform/tenants/{id}/owner-invitation", false),
-        ("/api/v1/users/{id}/password-reset", false),
-    ];
-    assert_eq!(tagged, BTreeMap::from(expected));
 }
 
 #[test]
-fn the_committed_document_is_this_one() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi/v1.json");
-    let committed: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    assert!(committed == document_v1(), "renew it: cargo run -- openapi > docs/openapi/v1.json");
+fn the_committed_documents_are_these() {
+    for (version, document) in ApiVersion::ALL.into_iter().zip(documents()) {
+        let number = version.as_str();
+        let path = format!("{}/../../docs/openapi/v{number}.json", env!("CARGO_MANIFEST_DIR"));
+        let committed: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let renew = "cargo run -- openapi --api-version";
+        assert!(committed == document, "renew it: {renew} {number} > docs/openapi/v{number}.json");
+    }
 }
 
 fn collect(value: &Value, found: &mut BTreeSet<String>) {
@@ -260,16 +311,17 @@ fn sent(document: &Value) -> BTreeSet<String> {
 
 #[test]
 fn schemas_are_bounded_and_closed() {
-    let document = document_v1();
-    let sent = sent(&document);
-    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
-        let is_sent = sent.contains(&format!("#/components/schemas/{name}"));
-        // RFC 6749 §3.2: parameters that nobody knows do not count.
-        let is_form = ["TokenRequest", "RevocationRequest", "IntrospectionRequest"].contains(&name.as_str());
-        if is_sent && !is_form && schema["type"] == "object" && schema.get("properties").is_some() {
-            assert_eq!(schema["additionalProperties"], false, "{name} is open");
+    for document in documents() {
+        let sent = sent(&document);
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            let is_sent = sent.contains(&format!("#/components/schemas/{name}"));
+            // RFC 6749 §3.2: parameters that nobody knows do not count.
+            let is_form = ["TokenRequest", "RevocationRequest", "IntrospectionRequest"].contains(&name.as_str());
+            if is_sent && !is_form && schema["type"] == "object" && schema.get("properties").is_some() {
+                assert_eq!(schema["additionalProperties"], false, "{name} is open");
+            }
+            bounded(name, schema, is_sent);
         }
-        bounded(name, schema, is_sent);
     }
 }
 

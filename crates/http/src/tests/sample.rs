@@ -42,22 +42,25 @@ pub fn thing() -> serde_json::Value {
 
 pub fn table() -> &'static [Route] {
     static TABLE: OnceLock<Vec<Route>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        vec![
-            Route::of::<__path_list, _, _, _>(list).pages(),
-            Route::of::<__path_create, _, _, _>(create).once().creates(),
-            Route::of::<__path_get, _, _, _>(get).etag(),
-            Route::of::<__path_replace, _, _, _>(replace).if_match_required(),
-            Route::of::<__path_patch, _, _, _>(patch).if_match_required(),
-            Route::of::<__path_act, _, _, _>(act).once().if_match(),
-            Route::of::<__path_protect, _, _, _>(protect).even_read_only(),
-            Route::of::<__path_any, _, _, _>(any),
-            Route::of::<__path_panics, _, _, _>(panics),
-            Route::of::<__path_fails, _, _, _>(fails),
-            Route::of::<__path_slow, _, _, _>(slow),
-            Route::of::<__path_slow_write, _, _, _>(slow_write),
-        ]
-    })
+    TABLE.get_or_init(things)
+}
+
+/// The operations of [`table`].
+pub fn things() -> Vec<Route> {
+    vec![
+        Route::of::<__path_list, _, _, _>(list).pages(),
+        Route::of::<__path_create, _, _, _>(create).once().creates(),
+        Route::of::<__path_get, _, _, _>(get).etag(),
+        Route::of::<__path_replace, _, _, _>(replace).if_match_required(),
+        Route::of::<__path_patch, _, _, _>(patch).if_match_required(),
+        Route::of::<__path_act, _, _, _>(act).once().if_match(),
+        Route::of::<__path_protect, _, _, _>(protect).even_read_only(),
+        Route::of::<__path_any, _, _, _>(any),
+        Route::of::<__path_panics, _, _, _>(panics),
+        Route::of::<__path_fails, _, _, _>(fails),
+        Route::of::<__path_slow, _, _, _>(slow),
+        Route::of::<__path_slow_write, _, _, _>(slow_write),
+    ]
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -1,11 +1,14 @@
 //! Versions of the API (api.md §4): which one a request names, and how an answer speaks in it. A version is a representation: inside
 //! there is one router and one set of handlers, and every path stands there under the [`ApiVersion::root`] of version 1.
 
+mod deprecation;
 mod resolved;
 mod spoken;
 
 use actix_web::http::header::HeaderValue;
 
+pub use self::deprecation::Deprecation;
+pub(crate) use self::deprecation::{DEPRECATIONS, Deprecated};
 pub(crate) use self::resolved::Resolved;
 pub(crate) use self::spoken::{heard, speak};
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use orderbase_http::version::ApiVersion;
 
 use super::{ApiKeyCommand, AuditCommand, KeysCommand, TenantCommand, UserCommand};
 use crate::terminal::Output;
@@ -188,9 +189,29 @@ pub enum OnExistingArg {
 
 #[derive(Clone, Debug, Args)]
 pub struct OpenapiArgs {
+    /// The version of the API to describe
+    #[arg(long, value_enum, default_value = "1", value_name = "NUMBER")]
+    pub api_version: ApiVersionArg,
     /// Compare with this file instead and name the first difference
     #[arg(long, value_name = "FILE")]
     pub check: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ApiVersionArg {
+    #[value(name = "1")]
+    V1,
+    #[value(name = "2")]
+    V2,
+}
+
+impl From<ApiVersionArg> for ApiVersion {
+    fn from(version: ApiVersionArg) -> Self {
+        match version {
+            ApiVersionArg::V1 => Self::V1,
+            ApiVersionArg::V2 => Self::V2,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Args)]

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::terminal;
 
 pub fn run(args: &OpenapiArgs) -> Outcome {
-    let document = &orderbase_http::openapi::document_v1();
+    let document = &orderbase_http::openapi::document(args.api_version.into());
     match &args.check {
         None => done(terminal::print(&format!("{document:#}"))),
         Some(path) => check(path, document),
@@ -19,6 +19,7 @@ pub fn run(args: &OpenapiArgs) -> Outcome {
 }
 
 fn check(path: &Path, document: &Value) -> Outcome {
+    let number = document.pointer("/info/version").and_then(Value::as_str).unwrap_or_default();
     let unreadable = |problem: String| Failure::new(Exit::BadInput, format!("{}: {problem}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     let file: Value = serde_json::from_str(&text).map_err(|error| unreadable(format!("is no JSON: {error}")))?;
@@ -29,7 +30,11 @@ fn check(path: &Path, document: &Value) -> Outcome {
         }
         Some(difference) => Err(Failure::new(
             Exit::Difference,
-            format!("{} differs at {difference}; renew it: orderbase openapi > {}", path.display(), path.display()),
+            format!(
+                "{} differs at {difference}; renew it: orderbase openapi --api-version {number} > {}",
+                path.display(),
+                path.display()
+            ),
         )),
     }
 }

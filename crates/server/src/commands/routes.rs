@@ -28,7 +28,7 @@ impl From<&Route> for Shown {
             operation_id: route.operation_id.clone(),
             permission: route.needs.as_str().to_owned(),
             cost: route.cost,
-            versions: if versioned { vec!["v1"] } else { Vec::new() },
+            versions: if versioned { vec!["v1", "v2"] } else { Vec::new() },
         }
     }
 }

@@ -16,10 +16,22 @@ mod query;
 mod replace_items;
 mod update;
 
-use crate::route::Route;
+use orderbase_tenancy::Permission;
+
+use crate::dto::examples;
+use crate::dto::order::v2;
+use crate::route::{Otherwise, Route};
+
+/// How version 2 shows orders.
+const IN_V2: Otherwise = Otherwise {
+    schemas: v2::schemas,
+    example: examples::in_v2,
+    needs: Permission::CustomersRead,
+    description: "The order shows its customer, so `customers:read` is needed too.",
+};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let of_orders = [
         get::route(),
         list::route(),
         place::route(),
@@ -29,8 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
         process::route(),
         complete::route(),
         cancel::route(),
-        notes::route(),
-        events::route(),
-        event::route(),
-    ]
+    ];
+    let of_events = [notes::route(), events::route(), event::route()];
+    of_orders.into_iter().map(|route| route.otherwise(&IN_V2)).chain(of_events).collect()
 }

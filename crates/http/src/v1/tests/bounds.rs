@@ -6,10 +6,11 @@ use validator::Validate;
 
 use super::schema::Document;
 use crate::dto::customer::{CreateCustomerBody, UpdateCustomerBody};
-use crate::dto::order::{AddNoteBody, CancelOrderBody, PlaceOrderBody, ReplaceItemsBody, UpdateOrderBody};
+use crate::dto::order::{AddNoteBody, CancelOrderBody, PlaceOrderBody, ReplaceItemsBody, UpdateOrderBody, v2};
 use crate::dto::{bounds, examples, pattern};
 use crate::extract::{Faults, FromJson, json as read};
 use crate::v1::fixtures::with;
+use crate::version::ApiVersion;
 
 /// Whether the server admits the body, by its whole reading; whether validator does, where it can be read at all.
 fn judged<T: FromJson + Validate>(body: &Value) -> (bool, Option<bool>) {
@@ -114,8 +115,8 @@ fn metadata_of_a_new_thing() -> Vec<(&'static str, Value, bool)> {
     cases
 }
 
-fn items() -> Vec<(&'static str, Value, bool)> {
-    let lines = |count: usize| json!(vec![json!({"product_id": "p", "quantity": 1, "unit_price": "1"}); count]);
+fn items(price: &'static str, one: &Value) -> Vec<(&'static str, Value, bool)> {
+    let lines = |count: usize| json!(vec![json!({"product_id": "p", "quantity": 1, "unit_price": one}); count]);
     let mut cases = vec![
         ("/items", lines(0), false),
         ("/items", lines(1), true),
@@ -132,7 +133,7 @@ fn items() -> Vec<(&'static str, Value, bool)> {
     for (quantity, admitted) in [(0, false), (1, true), (1_000_000, true), (1_000_001, false), (-1, false)] {
         cases.push(("/items/0/quantity", json!(quantity), admitted));
     }
-    for (price, admitted) in [
+    for (amount, admitted) in [
         ("0.01", true),
         ("0.1", true),
         ("1", true),
@@ -151,16 +152,18 @@ fn items() -> Vec<(&'static str, Value, bool)> {
         ("１", false),
         ("", false),
     ] {
-        cases.push(("/items/0/unit_price", json!(price), admitted));
+        cases.push((price, json!(amount), admitted));
     }
-    cases.push(("/items/0/unit_price", json!(19.99), false));
+    cases.push((price, json!(19.99), false));
     cases
 }
 
 #[test]
 fn a_new_order() {
     let document = Document::read();
-    let mut cases = [items(), reference("/external_reference"), metadata_of_a_new_thing()].concat();
+    let mut cases =
+        [items("/items/0/unit_price", &json!("1")), reference("/external_reference"), metadata_of_a_new_thing()]
+            .concat();
     for (currency, admitted) in [
         ("USD", true),
         ("usd", true),
@@ -183,10 +186,33 @@ fn a_new_order() {
     agree::<PlaceOrderBody>(&document, "PlaceOrder", &examples::place_order(), &cases);
 }
 
+/// The currency of an order of version 2 stands in its prices.
+#[test]
+fn orders_of_version_2() {
+    let document = Document::of(ApiVersion::V2);
+    let mut cases = items("/items/0/unit_price/amount", &json!({"amount": "1", "currency": "USD"}));
+    for (currency, admitted) in [("USD", true), ("aed", true), ("JPY", false), ("US", false), ("USDD", false)] {
+        cases.push(("/items/0/unit_price/currency", json!(currency), admitted));
+    }
+    cases.extend([
+        ("/items/0/unit_price", json!("1.00"), false),
+        ("/items/0/unit_price/extra", json!(1), false),
+        ("/currency", json!("USD"), false),
+    ]);
+    let (place, replace) = (examples::in_v2(examples::place_order()), examples::in_v2(examples::replace_items()));
+    agree::<v2::PlaceOrderBody>(&document, "PlaceOrder", &place, &cases);
+    agree::<v2::ReplaceItemsBody>(&document, "ReplaceOrderItems", &replace, &cases);
+}
+
 #[test]
 fn changes_of_an_order() {
     let document = Document::read();
-    agree::<ReplaceItemsBody>(&document, "ReplaceOrderItems", &examples::replace_items(), &items());
+    agree::<ReplaceItemsBody>(
+        &document,
+        "ReplaceOrderItems",
+        &examples::replace_items(),
+        &items("/items/0/unit_price", &json!("1")),
+    );
     let cases = [reference("/external_reference"), metadata()].concat();
     agree::<UpdateOrderBody>(&document, "UpdateOrder", &json!({}), &cases);
     let mut notes = text("/text", 1, 2_000);
@@ -256,6 +282,17 @@ fn patterns_in_attributes_are_the_named_ones() {
         ("InviteOwner/properties/reason", pattern::LINE),
         ("OperatorReason/properties/reason", pattern::LINE),
         ("SetLimits/properties/reason", pattern::LINE),
+    ] {
+        assert_eq!(document.schema(pointer)["pattern"], expected, "{pointer}");
+    }
+    let document = Document::of(ApiVersion::V2);
+    for (pointer, expected) in [
+        ("Price/properties/amount", pattern::AMOUNT),
+        ("Price/properties/currency", pattern::CURRENCY),
+        ("PlaceOrder/properties/external_reference", pattern::REFERENCE),
+        ("OrderItemInput/properties/product_id", pattern::LINE),
+        ("OrderItemInput/properties/sku", pattern::LINE),
+        ("OrderItemInput/properties/name", pattern::LINE),
     ] {
         assert_eq!(document.schema(pointer)["pattern"], expected, "{pointer}");
     }

@@ -12,9 +12,12 @@ use serde_json::Value;
 use super::schema::Document;
 use crate::dto::customer::{CreateCustomerBody, CustomerBody, UpdateCustomerBody};
 use crate::dto::examples;
-use crate::dto::order::{AddNoteBody, CancelOrderBody, OrderBody, PlaceOrderBody, ReplaceItemsBody, UpdateOrderBody};
+use crate::dto::order::{
+    AddNoteBody, CancelOrderBody, OrderBody, PlaceOrderBody, ReplaceItemsBody, UpdateOrderBody, v2,
+};
 use crate::extract::{Faults, FromJson, json};
 use crate::respond::Body;
+use crate::version::ApiVersion;
 
 pub(super) fn is_read<T: FromJson>(example: &Value) {
     let body: T = json::read(example.to_string().as_bytes()).unwrap();
@@ -29,6 +32,8 @@ fn request_examples_are_taken() {
     is_read::<UpdateOrderBody>(&examples::update_order());
     is_read::<CancelOrderBody>(&examples::cancel());
     is_read::<AddNoteBody>(&examples::note());
+    is_read::<v2::PlaceOrderBody>(&examples::in_v2(examples::place_order()));
+    is_read::<v2::ReplaceItemsBody>(&examples::in_v2(examples::replace_items()));
     is_read::<CreateCustomerBody>(&examples::create_customer());
     is_read::<UpdateCustomerBody>(&examples::update_customer());
 }
@@ -93,6 +98,11 @@ fn answer_examples_are_what_views_give() {
         version: Version::FIRST,
     };
     assert_eq!(serde_json::to_value(CustomerBody::from(&customer)).unwrap(), examples::customer());
+
+    for (order, example) in [(order(), examples::order()), (completed, examples::order_in("completed"))] {
+        let body = v2::OrderBody::new(&order, &prefix, Some(&customer));
+        assert_eq!(serde_json::to_value(body).unwrap(), examples::in_v2(example));
+    }
 }
 
 #[test]
@@ -104,15 +114,25 @@ fn a_body_fits_the_buffer_that_was_asked_for() {
     let body = OrderBody::new(&order, &prefix);
     let written = serde_json::to_vec(&body).unwrap().len();
     assert!((written..written * 3 / 2).contains(&body.size_hint()), "{written} {}", body.size_hint());
+    let body = v2::OrderBody::new(&order, &prefix, None);
+    let written = serde_json::to_vec(&body).unwrap().len();
+    assert!((written..written * 3 / 2).contains(&body.size_hint()), "{written} {}", body.size_hint());
 }
 
 /// Each operation of this version: its body and its answer have an example that its schema admits.
 #[test]
 fn every_example_has_its_schema() {
-    let document = Document::read();
+    for version in ApiVersion::ALL {
+        examples_of(version);
+    }
+}
+
+fn examples_of(version: ApiVersion) {
+    let document = Document::of(version);
+    let root = format!("{}/", version.root());
     let mut seen = 0;
     for (path, item) in
-        document.whole()["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/v1/"))
+        document.whole()["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with(&root))
     {
         for operation in item.as_object().unwrap().values() {
             let body = operation.pointer("/requestBody/content/application~1json");

@@ -7,14 +7,19 @@ use std::rc::Rc;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::openapi::document_v1;
+use crate::openapi::document;
+use crate::version::ApiVersion;
 
 /// The API description with its schemas.
 pub struct Document(Value);
 
 impl Document {
     pub fn read() -> Self {
-        Self(document_v1())
+        Self::of(ApiVersion::V1)
+    }
+
+    pub fn of(version: ApiVersion) -> Self {
+        Self(document(version))
     }
 
     pub fn whole(&self) -> &Value {

@@ -101,7 +101,7 @@ impl Cast {
             by_role.push((role, app.sign_in(role).await.access_token));
         }
         Self {
-            document: openapi::document_v1(),
+            document: openapi::document(crate::version::ApiVersion::V1),
             expired: token(&app, &owner, session, -1),
             unknown: token(&app, &owner, SessionId::from_uuid(app.world.app.ids.next(app.world.app.clock.now())), 600),
             revoked_key: revoked_key(&app).await,
