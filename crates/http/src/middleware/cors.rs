@@ -14,8 +14,8 @@ const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
      X-API-Key, X-Request-Id",
 );
 const RESPONSE_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Allow, Api-Version, ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, \
-     WWW-Authenticate, X-Request-Id",
+    "Allow, Api-Version, Deprecation, ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, \
+     Retry-After, Sunset, WWW-Authenticate, X-Request-Id",
 );
 const MAX_AGE_SECS: HeaderValue = HeaderValue::from_static("600");
 

@@ -128,5 +128,7 @@ async fn listed_origins_may_call() {
         (refused.problem().as_str(), refused.header("access-control-allow-origin")),
         ("unauthenticated", origin)
     );
-    assert!(refused.header("access-control-expose-headers").contains("Retry-After"));
+    for exposed in ["Api-Version", "Deprecation", "Sunset", "Link", "Retry-After"] {
+        assert!(refused.header("access-control-expose-headers").contains(exposed), "{exposed}");
+    }
 }

@@ -7,7 +7,7 @@ use orderbase_application::Scope;
 use orderbase_application::ports::{CustomerQueries, StorageError};
 use orderbase_application::views::{CustomerFilter, CustomerQuery, CustomerView, Page};
 use orderbase_kernel::{CustomerId, ExternalReference, OrderId};
-use orderbase_tenancy::Permission;
+use orderbase_tenancy::{Permission, Role};
 use serde_json::{Value, json};
 
 use crate::options::HttpOptions;
@@ -248,6 +248,22 @@ async fn prices_are_objects_and_have_one_currency() {
         assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (422, "currency_mismatch"));
         assert_eq!(refused.faults(), [format!("#/items/{index}/unit_price not_one_of")]);
     }
+}
+
+/// The fault points into the body that was sent: version 2 has no `currency` of its own.
+#[actix_web::test]
+async fn a_currency_that_the_tenant_does_not_allow_is_told_where_it_stands() {
+    let app = TestApp::start().await;
+    let owner = app.sign_in(Role::Owner).await;
+    let settings = json!({"settings": {"allowed_currencies": ["EUR"], "default_currency": "EUR"}});
+    let narrowed =
+        app.patch("/api/v2/tenant").as_bearer(&owner.access_token).if_match("*").json(&settings).send().await;
+    assert_eq!(narrowed.status, 200, "{narrowed:?}");
+    let customer = fixtures::customer(&app).await;
+    let first = app.post("/api/v1/orders").json(&fixtures::wish(&customer)).send().await;
+    assert_eq!(first.faults(), ["#/currency currency_not_supported"]);
+    let second = app.post(ORDERS).json(&wish(&customer)).send().await;
+    assert_eq!(second.faults(), ["#/items/0/unit_price/currency currency_not_supported"]);
 }
 
 #[actix_web::test]
