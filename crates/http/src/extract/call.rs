@@ -54,7 +54,7 @@ impl<W: Proof, B: FromBody, A: FromPath, Q: FromQuery> FromCall for Asked<W, B, 
 
     async fn from_call(mut incoming: Incoming<'_>, payload: Payload) -> Result<Self, Problem> {
         let (app, shared, version) = (Arc::clone(incoming.app()?), Arc::clone(incoming.shared), incoming.version());
-        let extra_cost = Q::extra_cost(incoming.request.query_string());
+        let extra_cost = Q::extra_cost(incoming.request.query_string(), version);
         let proof = W::of(&mut incoming, extra_cost).await?;
         let input = incoming.read::<B, A, Q>(payload).await?;
         let Input { body, path, query, if_match, if_none_match, once } = input;

@@ -7,6 +7,7 @@ use orderbase_kernel::{Invalid, InvalidCode};
 
 use super::nearest::nearest;
 use crate::problem::Problem;
+use crate::version::ApiVersion;
 
 /// The parameters of an operation.
 pub trait FromQuery: Sized {
@@ -14,7 +15,7 @@ pub trait FromQuery: Sized {
     const NAMES: &'static [&'static str];
 
     /// Units that a query costs beyond what its operation does. It is asked before the query is checked, so what is wrong in it may cost too.
-    fn extra_cost(_: &str) -> u32 {
+    fn extra_cost(_: &str, _: ApiVersion) -> u32 {
         0
     }
 

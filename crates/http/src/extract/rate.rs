@@ -14,14 +14,17 @@ impl Incoming<'_> {
     /// # Errors
     /// `rate_limited`.
     pub(super) async fn take_rate(&mut self, ctx: &Ctx, extra_cost: u32) -> Result<(), Problem> {
-        self.shared.admission.count(self.permit, ctx.tenant.id(), ctx.limits().concurrency)?;
+        let (version, concurrency) = (self.version(), ctx.limits().concurrency);
+        if !self.shared.admission.count(self.permit, ctx.tenant.id(), concurrency) {
+            return Err(Problem::over_concurrency(version, concurrency));
+        }
         if self.route.cost == 0 {
             return Ok(());
         }
         let ask = ctx.rate_ask(u32::from(self.route.cost).saturating_add(extra_cost));
         let (standings, taken) = match self.app()?.rates.take(&ask).await {
             RateTaking::Granted(standings) => (standings, Ok(())),
-            RateTaking::Refused(refused) => (refused.standings, Err(Problem::over_rate(ask.rules, &refused))),
+            RateTaking::Refused(refused) => (refused.standings, Err(Problem::over_rate(version, ask.rules, &refused))),
         };
         self.track.rated.set(Some(Rated { rules: ask.rules, standings }));
         taken

@@ -133,17 +133,11 @@ impl Admission {
         Ok(())
     }
 
-    /// Counts the request among its tenant's in flight on this instance: policy `concurrency` of api.md §8.
-    ///
-    /// # Errors
-    /// `rate_limited` above `max`.
-    pub fn count(&self, permit: &mut Permit, id: TenantId, max: u32) -> Result<(), Problem> {
-        let most = usize::try_from(max).unwrap_or(usize::MAX);
-        let Some(share) = self.running.take_up_to(Some(id), most) else {
-            return Err(Problem::over_concurrency(max));
-        };
-        permit.running = Some(share);
-        Ok(())
+    /// Counts the request among its tenant's in flight on this instance, of which there may be `max`: policy `concurrency` of api.md §8.
+    /// False if there are.
+    pub fn count(&self, permit: &mut Permit, id: TenantId, max: u32) -> bool {
+        permit.running = self.running.take_up_to(Some(id), usize::try_from(max).unwrap_or(usize::MAX));
+        permit.running.is_some()
     }
 }
 
@@ -248,17 +242,16 @@ mod tests {
     async fn a_tenant_has_so_many_in_flight_whether_their_bodies_are_there_or_not() {
         let admission = places(8);
         let mut first = admission.enter().await.unwrap();
-        admission.count(&mut first, tenant(1), 2).unwrap();
+        assert!(admission.count(&mut first, tenant(1), 2));
         let _outside = admission.step_out(&mut first).unwrap();
         let mut second = admission.enter().await.unwrap();
-        admission.count(&mut second, tenant(1), 2).unwrap();
+        assert!(admission.count(&mut second, tenant(1), 2));
         let mut third = admission.enter().await.unwrap();
-        let refused = admission.count(&mut third, tenant(1), 2).err().map(|problem| problem.code());
-        assert_eq!(refused, Some(Code::RateLimited));
-        assert!(admission.count(&mut third, tenant(2), 2).is_ok());
+        assert!(!admission.count(&mut third, tenant(1), 2));
+        assert!(admission.count(&mut third, tenant(2), 2));
         drop(first);
         let mut fourth = admission.enter().await.unwrap();
-        assert!(admission.count(&mut fourth, tenant(1), 2).is_ok());
+        assert!(admission.count(&mut fourth, tenant(1), 2));
         drop((second, third, fourth));
         assert!(admission.running.is_empty());
     }

@@ -10,6 +10,7 @@ mod status;
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::version::ApiVersion;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use orderbase_application::error::Source;
 use orderbase_application::rates::{PerPolicy, RateRefused, RateRule, WINDOW_SECS};
@@ -21,9 +22,6 @@ pub use self::document::{ProblemDocument, ProblemFault, Word};
 pub use self::render::MEDIA_TYPE;
 pub use self::sample::sample;
 pub use self::status::{is_worth_a_retry, retry_after_secs, status};
-
-/// Where limits are explained.
-const LIMITS: &str = "/api/v1/limits";
 
 /// A failure on its way to the client. Request id, path and type are added when it is rendered.
 #[must_use]
@@ -120,7 +118,7 @@ impl Problem {
     }
 
     /// 429 of a request whose cost is not there, until it is.
-    pub fn over_rate(rules: PerPolicy<RateRule>, refused: &RateRefused) -> Self {
+    pub fn over_rate(version: ApiVersion, rules: PerPolicy<RateRule>, refused: &RateRefused) -> Self {
         let told = [
             ("tenant", rules.tenant, refused.violated.tenant),
             ("credential", rules.credential, refused.violated.credential),
@@ -128,7 +126,7 @@ impl Problem {
         let violated: Vec<_> = told.into_iter().filter(|(_, _, violated)| *violated).collect();
         let mut problem = Self::new(Code::RateLimited)
             .member(Member::ViolatedPolicies, violated.iter().map(|(name, ..)| *name).collect::<Vec<_>>())
-            .member(Member::Explain, LIMITS);
+            .explained(version);
         if let Some((name, rule, _)) = violated.first() {
             problem = problem.detail(format!("Policy {name} allows {} units in {WINDOW_SECS} s.", rule.quota));
         }
@@ -137,10 +135,15 @@ impl Problem {
     }
 
     /// 429 of a request beyond those that its tenant may have in flight.
-    pub fn over_concurrency(max: u32) -> Self {
+    pub fn over_concurrency(version: ApiVersion, max: u32) -> Self {
         Self::throttled("concurrency", 1)
             .detail(format!("Policy concurrency allows {max} requests at a time."))
-            .member(Member::Explain, LIMITS)
+            .explained(version)
+    }
+
+    /// Where limits are explained.
+    fn explained(self, version: ApiVersion) -> Self {
+        self.member(Member::Explain, format!("{}/limits", version.root()))
     }
 
     pub fn code(&self) -> Code {

@@ -9,6 +9,7 @@ use crate::cursor::Bound;
 use crate::dto::customer::CustomerStatusBody;
 use crate::extract::{FromQuery, Query};
 use crate::v1::paging::{self, CreatedSortParam, Sent};
+use crate::version::ApiVersion;
 
 /// What `GET /customers` takes.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl FromQuery for CustomerListQuery {
         "include_total",
     ];
 
-    fn extra_cost(query: &str) -> u32 {
+    fn extra_cost(query: &str, _: ApiVersion) -> u32 {
         paging::cost_of_counting(query)
     }
 

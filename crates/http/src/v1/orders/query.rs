@@ -24,8 +24,8 @@ pub struct OrderGetQuery {
 impl FromQuery for OrderGetQuery {
     const NAMES: &'static [&'static str] = &["expand"];
 
-    fn extra_cost(query: &str) -> u32 {
-        cost_of_expanding(query)
+    fn extra_cost(query: &str, version: ApiVersion) -> u32 {
+        cost_of_expanding(query, version)
     }
 
     fn from_query(query: &mut Query<'_>) -> Option<Self> {
@@ -33,9 +33,9 @@ impl FromQuery for OrderGetQuery {
     }
 }
 
-/// One more query, one more unit (api.md §5).
-fn cost_of_expanding(query: &str) -> u32 {
-    u32::from(sends(query, "expand", ""))
+/// One more query, one more unit (api.md §5). Version 2 shows the customer whether it is asked for or not.
+fn cost_of_expanding(query: &str, version: ApiVersion) -> u32 {
+    u32::from(version == ApiVersion::V1 && sends(query, "expand", ""))
 }
 
 /// `expand=customer`; the name alone is known.
@@ -78,8 +78,8 @@ impl FromQuery for OrderListQuery {
         "expand",
     ];
 
-    fn extra_cost(query: &str) -> u32 {
-        cost_of_expanding(query) + paging::cost_of_counting(query)
+    fn extra_cost(query: &str, version: ApiVersion) -> u32 {
+        cost_of_expanding(query, version) + paging::cost_of_counting(query)
     }
 
     fn from_query(query: &mut Query<'_>) -> Option<Self> {
