@@ -35,7 +35,7 @@ fn agree<T: FromJson + Validate>(document: &Document, schema: &str, base: &Value
         let of_size =
             refusals.iter().any(|one| ["Length", "Items", "minimum", "maximum"].iter().any(|word| one.contains(word)));
         let is_metadata = pointer.starts_with("/metadata");
-        let is_price = pointer.ends_with("/unit_price");
+        let is_price = pointer.contains("/unit_price");
         if let (Some(within), false, false, false) =
             (within, is_metadata, is_price, pointer.ends_with("_id") || *pointer == "/currency")
         {

@@ -157,7 +157,7 @@ async fn customers_walk_their_index() {
         assert_walks(&test, &test.sent(|tenant| customers::some(tenant, &ids)), primary, 0.0).await;
         let of_order = test.sent(|tenant| customers::of_order(tenant, OrderId::from_uuid(order_id(9))));
         for index in [primary, PRIMARY] {
-            assert_walks(&test, &of_order, index, 0.0).await;
+            assert_walks(&test, &of_order, index, 1.0).await;
         }
         let references: Vec<_> = (0..7).map(|n| ExternalReference::parse(&format!("crm-{n}")).unwrap()).collect();
         assert_walks(&test, &test.sent(|tenant| customers::with_references(tenant, &references)), reference, 0.0).await;
