@@ -53,7 +53,7 @@ pub struct SettingsInputBody {
     pub order_prefix: Option<String>,
     /// The number of the first order, which freezes it.
     #[schema(value_type = i64, required = false, minimum = 1, maximum = 9007199254740991_i64)]
-    #[serde(default, deserialize_with = "json::present")]
+    #[serde(default, deserialize_with = "json::present_whole")]
     pub first_order_number: Option<i64>,
 }
 

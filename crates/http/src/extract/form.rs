@@ -19,6 +19,19 @@ use super::{media, payload};
 use crate::problem::Problem;
 use crate::shared::Shared;
 
+/// Characters of each parameter, as the API description has them.
+const CHARS_MAX: [(&str, usize); 9] = [
+    ("grant_type", 64),
+    ("scope", 1_024),
+    ("client_id", 36),
+    ("client_secret", 64),
+    ("refresh_token", 128),
+    ("username", 295),
+    ("password", 128),
+    ("token", 4_096),
+    ("token_type_hint", 64),
+];
+
 /// A form that was sent to an endpoint of OAuth.
 pub struct Form(FormParts);
 
@@ -91,6 +104,9 @@ fn parameters(body: &[u8]) -> Result<BTreeMap<String, String>, OAuthError> {
     for part in text.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let (name, value) = (decode(name).ok_or(UNREADABLE)?, decode(value).ok_or(UNREADABLE)?);
+        if CHARS_MAX.iter().any(|(known, max)| *known == name && value.chars().count() > *max) {
+            return Err(OAuthError::InvalidRequest("A parameter is too long."));
+        }
         if named.insert(name.into_owned(), value.into_owned()).is_some() {
             return Err(OAuthError::InvalidRequest("A parameter is sent twice."));
         }

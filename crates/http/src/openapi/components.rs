@@ -52,14 +52,21 @@ fn tag(version: ApiVersion) -> &'static str {
     }
 }
 
+/// `*`, or a list of entity tags in which elements may be empty (RFC 9110 §5.6.1.2, §8.8.3).
+const ENTITY_TAGS: &str =
+    r#"^(?:\*|[ \t,]*(?:W/)?"[!#-~\u0080-\u00ff]*"(?:[ \t]*,[ \t,]*(?:W/)?"[!#-~\u0080-\u00ff]*")*[ \t,]*)$"#;
+
+/// 1 to 255 printable characters as they are, or in quotes (RFC 9651 §3.3.3), where a quote and a backslash are escaped.
+const IDEMPOTENCY_KEY: &str = r#"^(?:[!#-~](?:[ -~]{0,253}[!-~])?|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")$"#;
+
 fn parameters(version: ApiVersion) -> Value {
     let header = |name: &str, description: &str, schema: Value, example: &str| json!({"name": name, "in": "header", "required": false, "description": description, "schema": schema, "example": example});
-    let tags = json!({"type": "string", "minLength": 1, "maxLength": 1024});
+    let tags = json!({"type": "string", "minLength": 1, "maxLength": 1024, "pattern": ENTITY_TAGS});
     json!({
         "IdempotencyKey": header(
             "Idempotency-Key",
             "Makes the request take effect once: repeated with the same key and the same body it gets the first answer, for 24 hours.",
-            json!({"type": "string", "minLength": 1, "maxLength": 257, "pattern": "^[ -~]{1,257}$"}),
+            json!({"type": "string", "minLength": 1, "maxLength": 512, "pattern": IDEMPOTENCY_KEY}),
             "3f2a9c1e",
         ),
         "IfMatch": header(

@@ -33,9 +33,13 @@ pub(crate) fn described(route: &Route, version: ApiVersion) -> Value {
 
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     if let Value::Object(responses) = responses {
-        for response in responses.values_mut() {
+        for (status, response) in responses.iter_mut() {
             success_headers(route, response);
             rate_headers(route, response);
+            // A refusal in OAuth's words stands among the successes, and challenges as others do.
+            if status == "401" {
+                tell(response, "WWW-Authenticate", "WwwAuthenticate");
+            }
         }
         if route.flags.etag {
             let mut unchanged = not_modified();
@@ -45,6 +49,10 @@ pub(crate) fn described(route: &Route, version: ApiVersion) -> Value {
         for (status, mut response) in problems::responses(route, version) {
             rate_headers(route, &mut response);
             responses.insert(status.to_string(), response);
+        }
+        if route.path.starts_with("/api") {
+            // Every answer there says which version gave it, refusals too.
+            responses.values_mut().for_each(|response| tell(response, "Api-Version", "ApiVersion"));
         }
     }
     Value::Object(operation)
@@ -119,7 +127,6 @@ fn success_headers(route: &Route, response: &mut Value) {
     let wanted = [
         (true, "X-Request-Id", "XRequestId"),
         (true, "Cache-Control", "CacheControl"),
-        (route.path.starts_with("/api"), "Api-Version", "ApiVersion"),
         (tagged, "ETag", "ETag"),
         (flags.creates || flags.appends, "Location", "Location"),
         (flags.once, "Idempotent-Replayed", "IdempotentReplayed"),
@@ -135,9 +142,16 @@ fn success_headers(route: &Route, response: &mut Value) {
 
 /// On every answer of what is counted, but for those that come before the count.
 fn rate_headers(route: &Route, response: &mut Value) {
-    if let (true, Some(Value::Object(headers))) = (route.is_rated(), response.get_mut("headers")) {
-        headers.insert("RateLimit".to_owned(), reference("headers", "RateLimit"));
-        headers.insert("RateLimit-Policy".to_owned(), reference("headers", "RateLimitPolicy"));
+    if route.is_rated() {
+        tell(response, "RateLimit", "RateLimit");
+        tell(response, "RateLimit-Policy", "RateLimitPolicy");
+    }
+}
+
+/// Adds a header to those of a response.
+fn tell(response: &mut Value, header: &str, component: &str) {
+    if let Some(Value::Object(headers)) = response.get_mut("headers") {
+        headers.insert(header.to_owned(), reference("headers", component));
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::dto::nullable::nullable;
-use crate::extract::Faults;
+use crate::extract::{Faults, json};
 
 /// How often a key may be used, of what the tenant may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -27,6 +27,7 @@ impl From<KeyRate> for KeyRateBody {
 #[serde(deny_unknown_fields)]
 pub struct KeyRateInputBody {
     #[schema(minimum = 1, maximum = 600000)]
+    #[serde(deserialize_with = "json::whole")]
     pub requests_per_minute: i64,
 }
 

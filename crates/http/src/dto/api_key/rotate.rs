@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::dto::bounds;
-use crate::extract::{Faults, FromJson};
+use crate::extract::{Faults, FromJson, json};
 
 /// How the old text of the key ends.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -17,7 +17,7 @@ pub struct RotateApiKeyBody {
     /// How long the text until now still opens: 0 to 2 592 000 s, 86 400 unless said otherwise. With 0 it ends at once.
     #[validate(range(min = 0, max = i64::from(OVERLAP_SECS_MAX)))]
     #[schema(minimum = 0, maximum = 2592000, default = 86400)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub overlap_secs: Option<i64>,
 }
 

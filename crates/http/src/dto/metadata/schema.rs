@@ -68,8 +68,7 @@ fn text() -> ObjectBuilder {
 
 fn scalar() -> RefOr<Schema> {
     let kinds = SchemaType::Array(vec![Type::String, Type::Number, Type::Boolean, Type::Null]);
-    let bound = 9_007_199_254_740_991_i64;
-    let scalar = text().schema_type(kinds).minimum(Some(-bound)).maximum(Some(bound)).description(Some(
+    let scalar = text().schema_type(kinds).minimum(Some(f64::MIN)).maximum(Some(f64::MAX)).description(Some(
         "Numbers are kept as they are written, up to 32 characters; within ±(2^53 − 1) every reader agrees on them.",
     ));
     RefOr::T(Schema::Object(scalar.build()))

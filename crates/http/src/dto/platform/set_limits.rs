@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::dto::bounds::{self, wide};
 use crate::dto::nullable::nullable;
-use crate::extract::json::Object;
+use crate::extract::json::{self, Object};
 use crate::extract::{Faults, FromJson};
 
 /// An override goes up to this many times the largest plan. The domain decides; here it is said at the right place.
@@ -45,9 +45,11 @@ pub struct SetLimitsBody {
 pub struct RateInputBody {
     /// 0 blocks the tenant.
     #[schema(minimum = 0, maximum = 600000)]
+    #[serde(deserialize_with = "json::whole")]
     pub requests_per_minute: i64,
     /// Not above the rate, and 0 with a rate of 0 alone.
     #[schema(minimum = 0, maximum = 100000)]
+    #[serde(deserialize_with = "json::whole")]
     pub burst: i64,
 }
 
@@ -56,34 +58,34 @@ pub struct RateInputBody {
 #[serde(deny_unknown_fields)]
 pub struct QuotasInputBody {
     #[schema(minimum = 1, maximum = 12800)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub concurrency: Option<i64>,
     #[schema(minimum = 0, maximum = 1000000000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub orders_per_month: Option<i64>,
     #[schema(minimum = 0, maximum = 500000000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub customers: Option<i64>,
     #[schema(minimum = 1, maximum = 50000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub users: Option<i64>,
     #[schema(minimum = 0, maximum = 20000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub api_keys: Option<i64>,
     #[schema(minimum = 0, maximum = 10000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub webhooks: Option<i64>,
     #[schema(minimum = 0, maximum = 100000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub live: Option<i64>,
     #[schema(minimum = 0, maximum = 400)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub exports: Option<i64>,
     #[schema(minimum = 0, maximum = 1000000000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub export_rows: Option<i64>,
     #[schema(minimum = 1, maximum = 2000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::whole_or_null")]
     pub items_per_order: Option<i64>,
 }
 

@@ -6,6 +6,6 @@ mod number;
 mod read;
 mod wire;
 
-pub use self::number::whole;
+pub use self::number::{present_whole, whole, whole_or_null};
 pub use self::read::read;
 pub use self::wire::{AmountText, Object, nullable, present};

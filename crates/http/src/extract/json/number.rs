@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserializer;
 use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// Out of the range of every member, and within that of a float.
 const HUGE: &str = "1e300";
@@ -15,6 +15,25 @@ const HUGE: &str = "1e300";
 /// For what is no number, and no whole one.
 pub fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     deserializer.deserialize_i64(Whole)
+}
+
+/// [`whole`], for a member that may be null.
+///
+/// # Errors
+/// Those of [`whole`].
+pub fn whole_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[derive(Deserialize)]
+    struct Number(#[serde(deserialize_with = "whole")] i64);
+
+    Ok(Option::<Number>::deserialize(deserializer)?.map(|Number(number)| number))
+}
+
+/// [`whole`], for a member that may be absent and is never null.
+///
+/// # Errors
+/// Those of [`whole`].
+pub fn present_whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    whole(deserializer).map(Some)
 }
 
 struct Whole;

@@ -65,3 +65,26 @@ pub async fn with_password_grant() -> TestApp {
     Shared::start(&app.shared, world);
     app
 }
+
+#[actix_web::test]
+async fn no_parameter_may_be_longer_than_the_document_says() {
+    let app = TestApp::start().await;
+    let document = crate::openapi::document(crate::version::ApiVersion::V1);
+    let mut seen = 0;
+    for (path, schema) in
+        [("token", "TokenRequest"), ("revoke", "RevocationRequest"), ("introspect", "IntrospectionRequest")]
+    {
+        for (name, member) in document["components"]["schemas"][schema]["properties"].as_object().unwrap() {
+            let max = usize::try_from(member["maxLength"].as_u64().unwrap()).unwrap();
+            let is_too_long = async |length: usize| {
+                let form = format!("{name}={}", "%C3%A9".repeat(length));
+                let answer = post(&app, &format!("/oauth/{path}"), None, &form).await;
+                String::from_utf8_lossy(&answer.bytes).contains("A parameter is too long.")
+            };
+            assert!(is_too_long(max + 1).await, "{name}");
+            assert!(!is_too_long(max).await, "{name}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 15);
+}

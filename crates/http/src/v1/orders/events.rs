@@ -98,6 +98,7 @@ mod tests {
         assert_eq!(behind["data"].as_array().unwrap().len(), 1);
         assert_eq!(app.get(&format!("{path}?after=0")).send().await.json()["data"].as_array().unwrap().len(), 4);
         assert_eq!(app.get(&format!("{path}?after=9")).send().await.json()["data"], json!([]));
+        assert_eq!(app.get(&format!("{path}?after=9007199254740991")).send().await.json()["data"], json!([]));
     }
 
     #[actix_web::test]
@@ -116,6 +117,7 @@ mod tests {
             ("limit=101", 422, "validation_failed"),
             ("limit=x", 400, "invalid_parameter"),
             ("after=-1", 422, "validation_failed"),
+            ("after=9007199254740992", 422, "validation_failed"),
             ("sort=created_at", 400, "unknown_parameter"),
             ("expand=customer", 400, "unknown_parameter"),
         ] {

@@ -227,12 +227,15 @@ impl FromQuery for EventListQuery {
     }
 }
 
+/// The largest sequence that every reader of JSON agrees on.
+const SEQUENCE_MAX: i64 = 9_007_199_254_740_991;
+
 /// Behind 0 is from the first.
 fn sequence(number: i64) -> Result<Option<Version>, Invalid> {
     match u64::try_from(number) {
         Ok(0) => Ok(None),
-        Ok(number) => Version::try_new(number).map(Some),
-        Err(_) => Err(Invalid::range(0, i64::MAX)),
+        Ok(behind) if number <= SEQUENCE_MAX => Version::try_new(behind).map(Some),
+        _ => Err(Invalid::range(0, SEQUENCE_MAX)),
     }
 }
 

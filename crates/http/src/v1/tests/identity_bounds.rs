@@ -52,6 +52,9 @@ fn numbers(pointer: &'static str, min: i64, max: i64) -> Vec<(&'static str, Valu
         (pointer, json!(max), true),
         (pointer, json!(min - 1), false),
         (pointer, json!(max + 1), false),
+        // A whole number is one however it is written, and no less of one for being huge.
+        (pointer, json!(max as f64), true),
+        (pointer, json!(1e300), false),
         (pointer, json!("1"), false),
         (pointer, json!(1.5), false),
     ]

@@ -12,3 +12,14 @@ mod schema;
 mod tenants;
 mod totals;
 mod versions;
+
+impl schema::Document {
+    /// That of this version.
+    fn read() -> Self {
+        Self::of(crate::openapi::document(crate::version::ApiVersion::V1))
+    }
+
+    fn schema(&self, name: &str) -> &serde_json::Value {
+        self.whole().pointer(&format!("/components/schemas/{name}")).unwrap_or_else(|| panic!("no schema {name}"))
+    }
+}

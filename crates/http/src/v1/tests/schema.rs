@@ -1,4 +1,4 @@
-//! As much of JSON Schema 2020-12 as the document uses, to hold values against it.
+//! As much of JSON Schema 2020-12 as the document uses, to hold values against it. The end-to-end tests read this file too.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -7,27 +7,16 @@ use std::rc::Rc;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::openapi::document;
-use crate::version::ApiVersion;
-
 /// The API description with its schemas.
 pub struct Document(Value);
 
 impl Document {
-    pub fn read() -> Self {
-        Self::of(ApiVersion::V1)
-    }
-
-    pub fn of(version: ApiVersion) -> Self {
-        Self(document(version))
+    pub fn of(document: Value) -> Self {
+        Self(document)
     }
 
     pub fn whole(&self) -> &Value {
         &self.0
-    }
-
-    pub fn schema(&self, name: &str) -> &Value {
-        self.0.pointer(&format!("/components/schemas/{name}")).unwrap_or_else(|| panic!("no schema {name}"))
     }
 
     /// What of the value the schema refuses: a pointer and the keyword.
@@ -140,7 +129,7 @@ fn is_of(value: &Value, kind: &str) -> bool {
     match kind {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
-        "integer" => value.is_i64() || value.is_u64(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         "number" => value.is_number(),
         "string" => value.is_string(),
         "array" => value.is_array(),
