@@ -1,11 +1,13 @@
 //! A caller of the API with verbs as methods. Every answer comes back as it was, whatever its status: the test judges.
-//! Must never retry, follow a redirect, or use a proxy.
+//! That it conforms to the document is judged here, for all of them. Must never retry, follow a redirect, or use a proxy.
 
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Method, redirect};
 use serde_json::Value;
+
+use crate::conformance;
 
 /// A caller with one base URL and, mostly, one credential.
 #[derive(Clone, Debug)]
@@ -126,9 +128,13 @@ impl Call {
     /// # Errors
     /// The connection was refused, cut or silent for 30 s.
     pub async fn try_send(self) -> Result<Answer, reqwest::Error> {
-        let response = self.request.send().await?;
+        let (client, request) = self.request.build_split();
+        let request = request?;
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = client.execute(request).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let answer = Answer { status, headers, body: response.bytes().await?.to_vec() };
+        conformance::judge(&method, &path, &answer);
         if let Some(word) = self.foreign {
             let shows = answer.body.windows(word.len()).any(|window| window == word.as_bytes());
             assert!(!shows, "another tenant's is shown: {}", answer.text());

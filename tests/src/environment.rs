@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::workspace;
+
 /// URL of a superuser's connection to database `postgres` of the cluster that the tests may fill.
 pub fn database_url() -> String {
     required(
@@ -23,6 +25,13 @@ pub fn built_binary() -> Option<PathBuf> {
 /// The program that drives Chromium: the one that `tests/run` has found, else the one on the path.
 pub fn chromedriver() -> String {
     read("ORDERBASE_TEST_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".to_owned())
+}
+
+/// A tool of those that judge the contract, by its path in their folder, where `tests/run` has put them.
+pub fn contract_tool(path: &str) -> PathBuf {
+    let tool = workspace::root().join("target/tools/contract").join(path);
+    assert!(tool.exists(), "{} is missing. Run this test through `tests/run`, which installs it.", tool.display());
+    tool
 }
 
 fn required(variable: &str, what: &str) -> String {

@@ -12,9 +12,13 @@
 pub mod binary;
 pub mod browser;
 pub mod client;
+pub mod conformance;
 pub mod environment;
 pub mod house;
 pub mod journeys;
 pub mod redis;
 pub mod throwaway;
+// One reader of schemas judges examples and bounds beside the endpoints, and every answer here.
+#[path = "../../crates/http/src/v1/tests/schema.rs"]
+mod schema;
 pub mod workspace;

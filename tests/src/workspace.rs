@@ -24,6 +24,15 @@ pub fn text(path: &str) -> String {
     read(&root().join(path))
 }
 
+/// The committed OpenAPI documents, one per version of the API.
+pub fn documents() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("docs/openapi")).expect("the folder of the documents can be read");
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    let mut found: Vec<_> = paths.filter(|path| path.extension().is_some_and(|name| name == "json")).collect();
+    found.sort();
+    found
+}
+
 /// What `cargo metadata` says of the members.
 pub fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))

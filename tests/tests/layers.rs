@@ -37,7 +37,14 @@ const EDGES: [(&str, &[&str], &[&str]); 9] = [
     ),
     (
         "orderbase-tests",
-        &["orderbase", "orderbase-application", "orderbase-http", "orderbase-infrastructure", "orderbase-migrations"],
+        &[
+            "orderbase",
+            "orderbase-application",
+            "orderbase-http",
+            "orderbase-infrastructure",
+            "orderbase-kernel",
+            "orderbase-migrations",
+        ],
         &[],
     ),
 ];
