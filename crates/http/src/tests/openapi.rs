@@ -127,73 +127,62 @@ fn is_in_oauths_words(name: &str, status: &str) -> bool {
 
 #[test]
 fn every_operation_says_what_it_needs_and_what_can_go_wrong() {
-    for document in documents() {
-        for (name, operation) in operations(&document) {
-            for member in [
-                "operationId",
-                "summary",
-                "description",
-                "tags",
-                "security",
-                "x-permission",
-                "x-rate-cost",
-                "responses",
-            ] {
-                assert!(!operation[member].is_null(), "{name} lacks {member}");
-            }
-            let is_public = operation["x-permission"] == "public";
-            assert_eq!(operation["security"].as_array().unwrap().is_empty(), is_public, "{name}");
-            let needed: &[&str] =
-                if is_public { &["400", "500", "503"] } else { &["400", "401", "403", "406", "500", "503"] };
-            let responses = operation["responses"].as_object().unwrap();
-            for status in needed {
-                assert!(responses.contains_key(*status), "{name} lacks {status}");
-            }
-            for (status, response) in responses {
-                assert!(response["headers"]["X-Request-Id"].is_object(), "{name} {status}");
-                assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status}");
-                if status.as_str() >= "400" {
-                    if is_in_oauths_words(&name, status) {
-                        let refusal = &response["content"]["application/json"];
-                        assert_eq!(refusal["schema"]["$ref"], "#/components/schemas/OAuthError", "{name} {status}");
-                        assert!(!refusal["example"].is_null(), "{name} {status}");
-                        continue;
-                    }
-                    let problem = &response["content"]["application/problem+json"];
-                    assert_eq!(problem["schema"]["$ref"], "#/components/schemas/Problem", "{name} {status}");
-                    for (code, example) in problem["examples"].as_object().unwrap() {
-                        let target = example["$ref"].as_str().unwrap().trim_start_matches('#');
-                        let value = &document.pointer(target).unwrap()["value"];
-                        assert_eq!(
-                            (value["code"].as_str(), value["status"].to_string()),
-                            (Some(code.as_str()), status.clone())
-                        );
-                    }
-                } else if status != "304" && status != "204" && name != "post /oauth/revoke" {
-                    for (media_type, content) in
-                        response["content"].as_object().unwrap_or_else(|| panic!("{name} {status}"))
-                    {
-                        let has_example = !content["example"].is_null() || !content["examples"].is_null();
-                        assert!(
-                            has_example || media_type == "text/html",
-                            "{name} {status} {media_type} lacks an example"
-                        );
-                        let schema = &content["schema"];
-                        assert!(
-                            schema["$ref"].is_string() || schema["type"] == "string",
-                            "{name} {status}: inline object"
-                        );
-                    }
+    documents().iter().for_each(says_what_it_needs);
+}
+
+fn says_what_it_needs(document: &Value) {
+    for (name, operation) in operations(document) {
+        for member in
+            ["operationId", "summary", "description", "tags", "security", "x-permission", "x-rate-cost", "responses"]
+        {
+            assert!(!operation[member].is_null(), "{name} lacks {member}");
+        }
+        let is_public = operation["x-permission"] == "public";
+        assert_eq!(operation["security"].as_array().unwrap().is_empty(), is_public, "{name}");
+        let needed: &[&str] =
+            if is_public { &["400", "500", "503"] } else { &["400", "401", "403", "406", "500", "503"] };
+        let responses = operation["responses"].as_object().unwrap();
+        for status in needed {
+            assert!(responses.contains_key(*status), "{name} lacks {status}");
+        }
+        for (status, response) in responses {
+            assert!(response["headers"]["X-Request-Id"].is_object(), "{name} {status}");
+            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status}");
+            if status.as_str() >= "400" {
+                if is_in_oauths_words(&name, status) {
+                    let refusal = &response["content"]["application/json"];
+                    assert_eq!(refusal["schema"]["$ref"], "#/components/schemas/OAuthError", "{name} {status}");
+                    assert!(!refusal["example"].is_null(), "{name} {status}");
+                    continue;
                 }
-            }
-            if let Some(body) = operation["requestBody"]["content"].as_object() {
-                for content in body.values() {
-                    assert!(
-                        !content["example"].is_null() || !content["examples"].is_null(),
-                        "{name} lacks a request example"
+                let problem = &response["content"]["application/problem+json"];
+                assert_eq!(problem["schema"]["$ref"], "#/components/schemas/Problem", "{name} {status}");
+                for (code, example) in problem["examples"].as_object().unwrap() {
+                    let target = example["$ref"].as_str().unwrap().trim_start_matches('#');
+                    let value = &document.pointer(target).unwrap()["value"];
+                    assert_eq!(
+                        (value["code"].as_str(), value["status"].to_string()),
+                        (Some(code.as_str()), status.clone())
                     );
-                    assert!(content["schema"]["$ref"].is_string(), "{name}: inline object");
                 }
+            } else if status != "304" && status != "204" && name != "post /oauth/revoke" {
+                for (media_type, content) in
+                    response["content"].as_object().unwrap_or_else(|| panic!("{name} {status}"))
+                {
+                    let has_example = !content["example"].is_null() || !content["examples"].is_null();
+                    assert!(has_example || media_type == "text/html", "{name} {status} {media_type} lacks an example");
+                    let schema = &content["schema"];
+                    assert!(schema["$ref"].is_string() || schema["type"] == "string", "{name} {status}: inline object");
+                }
+            }
+        }
+        if let Some(body) = operation["requestBody"]["content"].as_object() {
+            for content in body.values() {
+                assert!(
+                    !content["example"].is_null() || !content["examples"].is_null(),
+                    "{name} lacks a request example"
+                );
+                assert!(content["schema"]["$ref"].is_string(), "{name}: inline object");
             }
         }
     }
