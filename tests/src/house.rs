@@ -96,6 +96,13 @@ impl House {
         said(&self.command(arguments))
     }
 
+    /// Grants a tenant limits in place of its plan's, each as `name=value`.
+    pub fn grant(&self, slug: &str, limits: &[&str]) {
+        let mut arguments = vec!["tenant", "set-limit", "--reason", "end to end", slug];
+        arguments.extend(limits);
+        said(&self.command(arguments));
+    }
+
     /// The database of server mode.
     pub fn database(&self) -> Option<&Database> {
         self.database.as_ref()
