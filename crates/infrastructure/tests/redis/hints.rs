@@ -100,14 +100,21 @@ async fn pair(options: &RedisOptions, first: u128) -> [Instance; 2] {
     pair
 }
 
-/// Says it until the look-up reaches the other's storage well before what it remembers is old. Answers are remembered for 2 s.
+/// Says it right after a look-up, until the next one reaches the other's storage too: what is remembered lives for 2 s, and for 1 s where
+/// nothing can be heard.
 async fn is_heard(other: &Instance, asked: impl AsyncFn() -> u32, say: impl AsyncFn()) {
     for _ in 0..10 {
-        let (begun, before) = (Instant::now(), asked().await);
+        let (old, mut begun) = (asked().await, Instant::now());
+        let mut fresh = asked().await;
+        while fresh == old {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            begun = Instant::now();
+            fresh = asked().await;
+        }
         say().await;
         while begun.elapsed() < Duration::from_millis(800) {
-            // What was old by itself, or after a silence, proves nothing.
-            if asked().await > before && begun.elapsed() < Duration::from_millis(800) {
+            let again = asked().await > fresh;
+            if again && begun.elapsed() < Duration::from_millis(800) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
