@@ -1,5 +1,6 @@
 //! Every answer that a test gets is held against the OpenAPI documents: a journey that passes has kept the contract too.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use reqwest::Method;
@@ -49,7 +50,8 @@ fn documents() -> &'static [Document] {
 
 /// What the documents refuse. Nothing is said of paths and methods that no document names.
 fn faults(documents: &[Document], method: &Method, path: &str, answer: &Answer) -> Vec<String> {
-    let described = documents.iter().find_map(|document| Some((document, operation(document, method, path)?)));
+    let path = documented(path, answer);
+    let described = documents.iter().find_map(|document| Some((document, operation(document, method, &path)?)));
     let Some((document, operation)) = described.filter(|_| !TOO_LARGE.contains(&answer.status)) else {
         return Vec::new();
     };
@@ -62,6 +64,16 @@ fn faults(documents: &[Document], method: &Method, path: &str, answer: &Answer) 
         found.extend(body(document, response, answer));
     }
     found
+}
+
+/// A path without a version is that of the version that answered.
+fn documented<'p>(path: &'p str, answer: &Answer) -> Cow<'p, str> {
+    match (path.strip_prefix("/api/"), answer.header("api-version")) {
+        (Some(rest), version) if !version.is_empty() && !rest.starts_with('v') => {
+            format!("/api/v{version}/{rest}").into()
+        }
+        _ => path.into(),
+    }
 }
 
 fn operation<'d>(document: &'d Document, method: &Method, path: &str) -> Option<&'d Value> {

@@ -55,6 +55,21 @@ impl Redis {
         let _ = self.child.wait();
     }
 
+    /// Stops it where it stands: it keeps its connections and answers nothing.
+    pub fn hang(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(told.is_ok_and(|told| told.success()), "kill {signal}");
+    }
+
     fn answers(&mut self) -> bool {
         let end = Instant::now() + START_MAX;
         while Instant::now() < end && self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
@@ -69,6 +84,10 @@ impl Redis {
     fn pongs(&self) -> bool {
         let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
         let mut answer = [0; 5];
+        // A stranger on the port may say nothing for ever.
+        if stream.set_read_timeout(Some(Duration::from_secs(1))).is_err() {
+            return false;
+        }
         stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok() && answer == *b"+PONG"
     }
 }

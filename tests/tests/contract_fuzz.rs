@@ -1,6 +1,6 @@
 //! The real binary against its document: a property-based tester plays every operation in all its phases, with a key and with tokens.
 //! What it does and what it expects is in `tests/contract/fuzz`.
-#![allow(clippy::expect_used, reason = "tests fail by panicking")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use std::fs;
 use std::path::Path;

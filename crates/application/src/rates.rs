@@ -33,7 +33,7 @@ pub struct PerPolicy<T> {
 pub struct Standing {
     /// Units left.
     pub remaining: u32,
-    /// Whole seconds until there is one more, rounded up, at most the window where anything comes back; `None` when the bucket is full.
+    /// Whole seconds until there is one more, rounded up, at most the window; `None` when the bucket is full, and where nothing comes back.
     pub next_secs: Option<u64>,
 }
 
@@ -75,6 +75,14 @@ impl<T: Copy> PerPolicy<T> {
     }
 }
 
+impl PerPolicy<RateRule> {
+    /// The smaller of both bursts.
+    #[must_use]
+    pub fn least_burst(&self) -> u32 {
+        self.tenant.burst.min(self.credential.burst)
+    }
+}
+
 impl RateRefused {
     /// Whole seconds, at least 1 and at least what any standing says: who waits so long passes if nobody else came. 3 600 where a rate of 0 blocks.
     #[must_use]
@@ -90,7 +98,8 @@ impl Standing {
     #[must_use]
     pub fn of(tat_micros: Option<i64>, now_micros: i64, rule: RateRule) -> Self {
         let level = gcra::level(shallow(tat_micros, now_micros, rule), now_micros, &rule.rate());
-        Self { remaining: level.units, next_secs: level.next_micros.map(whole_secs) }
+        let next = level.next_micros.filter(|micros| *micros != i64::MAX);
+        Self { remaining: level.units, next_secs: next.map(whole_secs) }
     }
 }
 
@@ -198,6 +207,6 @@ mod tests {
         let rules = PerPolicy { tenant: RateRule { quota: 0, burst: 5 }, credential: WIDE };
         let refused = decide(PerPolicy::default(), 0, rules, 1).unwrap_err();
         assert_eq!((refused.wait_micros, refused.retry_after_secs()), (i64::MAX, 3_600));
-        assert_eq!(refused.standings.tenant, Standing { remaining: 0, next_secs: Some(3_600) });
+        assert_eq!(refused.standings.tenant, Standing { remaining: 0, next_secs: None });
     }
 }

@@ -24,7 +24,7 @@ pub struct LimitsOfCallerBody<'a> {
     pub concurrency: u32,
     #[schema(value_type = Vec<QuotaBody>, max_items = 20)]
     pub quotas: Rows<'a, QuotaView, QuotaBody>,
-    /// Units of the operations that cost other than one, and of what may be asked for beside.
+    /// Units of the operations that cost more than one, and of what may be asked for beside.
     #[schema(value_type = BTreeMap<String, u32>)]
     pub costs: &'a BTreeMap<&'static str, u16>,
 }

@@ -7,6 +7,7 @@ use orderbase_application::auth::{self, Caller};
 use orderbase_application::ports::{Bucket, Of, ThrottleTaking};
 use orderbase_application::{App, Client, Code, Ctx, Error, Operator, keys};
 use orderbase_kernel::Actor;
+use orderbase_tenancy::Permission;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -17,6 +18,7 @@ use super::permission::{Needs, Requires};
 use crate::middleware::{Late, within};
 use crate::problem::Problem;
 use crate::shared::Shared;
+use crate::version::ApiVersion;
 
 /// Of whom nothing but the address is known: the name under which its bucket is published (api.md §8).
 const POLICY: &str = "ip";
@@ -73,11 +75,16 @@ impl<P: Requires> Proof for Authorized<P> {
             Caller::Tenant(ctx) => *ctx,
             Caller::Operator(_) => return Err(outside_tenants(P::NEEDS)),
         };
-        incoming.shared.admission.assign(incoming.permit, ctx.tenant.id())?;
         incoming.take_rate(&ctx, extra_cost).await?;
         let allowed = match P::NEEDS {
-            Needs::Permission(permission) if incoming.route.runs_read_only() => ctx.require_even_read_only(permission),
-            Needs::Permission(permission) => ctx.require(permission),
+            // What a version needs besides is asked for before a read-only tenant is told that it may not write.
+            Needs::Permission(permission) => ctx
+                .require_even_read_only(permission)
+                .and_then(|()| incoming.besides().map_or(Ok(()), |besides| ctx.require_even_read_only(besides)))
+                .and_then(|()| match incoming.route.runs_read_only() {
+                    true => Ok(()),
+                    false => ctx.require(permission),
+                }),
             Needs::Session if ctx.session.is_none() => Err(Error::NoSession),
             Needs::Session | Needs::Credential | Needs::Public => Ok(()),
         };
@@ -97,17 +104,18 @@ impl<P: Requires> Proof for AuthorizedOperator<P> {
 
     type Context = Operator;
 
-    /// Credential, then permission. Operators have no tenant and no rate. A key and a user of a tenant never hold one of the platform's.
+    /// Credential, then permission. Operators have no tenant and no rate; who has one is counted before he is refused. A key and a user of a tenant never hold one of the platform's.
     ///
     /// # Errors
-    /// Those of [`Incoming::caller`]; `permission_denied`.
-    async fn of(incoming: &mut Incoming<'_>, _: u32) -> Result<Self, Problem> {
+    /// Those of [`Incoming::caller`]; `overloaded`, `rate_limited`, `permission_denied`.
+    async fn of(incoming: &mut Incoming<'_>, extra_cost: u32) -> Result<Self, Problem> {
         let operator = match (incoming.caller().await?, P::NEEDS) {
             (Caller::Operator(operator), Needs::Permission(permission)) => {
                 operator.require(permission)?;
                 *operator
             }
             (Caller::Tenant(ctx), Needs::Permission(permission)) => {
+                incoming.take_rate(&ctx, extra_cost).await?;
                 return Err(incoming.refused(&ctx, Error::Denied { permission })?);
             }
             _ => return Err(Problem::internal("an operation of the platform names no permission")),
@@ -129,6 +137,11 @@ fn outside_tenants(needs: Needs) -> Problem {
 }
 
 impl Incoming<'_> {
+    /// The permission that the operation needs besides in the version that was asked for.
+    fn besides(&self) -> Option<Permission> {
+        self.route.otherwise.filter(|_| self.version() == ApiVersion::V2).map(|otherwise| otherwise.needs)
+    }
+
     /// What a caller of a tenant is answered with, noted if it was for want of a permission.
     ///
     /// # Errors

@@ -8,12 +8,13 @@ use crate::problem::Problem;
 use crate::track::Rated;
 
 impl Incoming<'_> {
-    /// Counts the request among those of its tenant in flight, and takes its cost from the rates of tenant and credential. An operation
+    /// Gives the request's place to its tenant, counts it among those of the tenant in flight, and takes its cost from the rates of tenant and credential. An operation
     /// that costs nothing answers even where nothing is left.
     ///
     /// # Errors
-    /// `rate_limited`.
+    /// `overloaded`, `rate_limited`.
     pub(super) async fn take_rate(&mut self, ctx: &Ctx, extra_cost: u32) -> Result<(), Problem> {
+        self.shared.admission.assign(self.permit, ctx.tenant.id())?;
         let (version, concurrency) = (self.version(), ctx.limits().concurrency);
         if !self.shared.admission.count(self.permit, ctx.tenant.id(), concurrency) {
             return Err(Problem::over_concurrency(version, concurrency));

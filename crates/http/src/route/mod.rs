@@ -241,9 +241,9 @@ impl Route {
         self.verb == Verb::Get
     }
 
-    /// Whether a call is counted by the rates of a tenant and a credential.
+    /// Whether a call of a tenant's caller is counted by the rates of the tenant and the credential.
     pub fn is_rated(&self) -> bool {
-        self.cost > 0 && self.needs != Needs::Public && !self.needs.is_of_the_platform()
+        self.cost > 0 && self.needs != Needs::Public
     }
 
     pub fn is_probe(&self) -> bool {

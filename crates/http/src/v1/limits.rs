@@ -1,7 +1,6 @@
 //! `GET /api/v1/limits`: which limits count for the caller, where they come from, and what is left. It costs nothing, so it answers at 0.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use orderbase_application::limits;
 
@@ -10,6 +9,7 @@ use crate::extract::Call;
 use crate::extract::permission::UsageRead;
 use crate::respond::{self, Answer};
 use crate::route::{self, Route};
+use crate::version::ApiVersion;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![route()]
@@ -21,7 +21,7 @@ fn route() -> Route {
 
 /// The caller's limits
 ///
-/// The rates that count each request, with the words that led to them and what is left; the quotas of the plan; what costs other than one
+/// The rates that count each request, with the words that led to them and what is left; the quotas of the plan; what costs more than one
 /// unit. Costs nothing.
 #[utoipa::path(
     get,
@@ -38,17 +38,14 @@ fn route() -> Route {
 pub async fn get(call: Call<UsageRead>) -> Answer {
     let limits = limits::own(call.app(), call.ctx()).await?;
 
-    respond::plain(&LimitsOfCallerBody::new(&limits, costs()))
+    respond::plain(&LimitsOfCallerBody::new(&limits, &costs(call.version)))
 }
 
-/// What may be asked for beside, and the operations that cost other than one unit.
-fn costs() -> &'static BTreeMap<&'static str, u16> {
-    static COSTS: OnceLock<BTreeMap<&'static str, u16>> = OnceLock::new();
-    COSTS.get_or_init(|| {
-        let asked = route::routes().iter().filter(|route| route.cost > 1);
-        let operations = asked.map(|route| (route.operation_id.as_str(), route.cost));
-        [("expand", 1), ("include_total", 2)].into_iter().chain(operations).collect()
-    })
+/// What may be asked for beside, and the operations that cost more than one unit. Version 2 shows customers unasked.
+fn costs(version: ApiVersion) -> BTreeMap<&'static str, u16> {
+    let beside = [("include_total", 2)].into_iter().chain((version == ApiVersion::V1).then_some(("expand", 1)));
+    let asked = route::routes().iter().filter(|route| route.cost > 1);
+    beside.chain(asked.map(|route| (route.operation_id.as_str(), route.cost))).collect()
 }
 
 #[cfg(test)]
@@ -92,6 +89,8 @@ mod tests {
                 "costs": {"expand": 1, "include_total": 2}
             })
         );
+        let in_v2 = limits(app.get(&PATH.replace("v1", "v2"))).await;
+        assert_eq!(in_v2["costs"], json!({"include_total": 2}));
         app.world.rates.lose();
         assert_eq!(limits(app.get(PATH)).await["mode"], "local");
     }

@@ -1,4 +1,4 @@
-//! The rates of tenants and credentials, counted in this process: of the embedded mode, and of a server that has lost Redis.
+//! The rates of tenants and credentials, counted in this process: of the embedded mode.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

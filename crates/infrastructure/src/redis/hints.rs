@@ -42,7 +42,16 @@ pub struct Hints {
     link: RedisLink,
     options: RedisOptions,
     sender: Uuid,
-    peers: Mutex<HashMap<Uuid, Instant>>,
+    peers: Mutex<Peers>,
+}
+
+/// Who said that it is there.
+#[derive(Default)]
+struct Peers {
+    /// When each of the others was heard last.
+    others: HashMap<Uuid, Instant>,
+    /// When anybody was, this process among them.
+    last: Option<Instant>,
 }
 
 impl Hints {
@@ -62,10 +71,13 @@ impl Hints {
         }
     }
 
-    /// How many instances were heard of within 3 s, this one among them.
+    /// How many instances there are, this one among them: those heard of in the 3 s before anything was heard last. While nothing can be heard
+    /// the number stands, for shares are granted by it then.
     pub fn instances(&self) -> u32 {
         let peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        let others = peers.values().filter(|heard| heard.elapsed() < SILENCE_MAX).count();
+        let Some(last) = peers.last else { return 1 };
+        let others =
+            peers.others.values().filter(|heard| last.saturating_duration_since(**heard) < SILENCE_MAX).count();
         u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1)
     }
 
@@ -88,10 +100,10 @@ impl Hints {
 
     async fn hear(&self, message: Message, remembering: &Remembering) {
         remembering.freshness.set_deaf(false);
+        self.note(&message);
         if message.sender == self.sender {
             return;
         }
-        self.note(message.sender);
         match message.hint {
             Hint::Here => {}
             Hint::Key(hash) => remembering.keys.forget(&hash).await,
@@ -100,13 +112,19 @@ impl Hints {
         }
     }
 
-    fn note(&self, sender: Uuid) {
+    /// Whoever says that it is there serves; a command of the command line has only its one word to say.
+    fn note(&self, message: &Message) {
+        let (sender, now) = (message.sender, Instant::now());
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        if peers.len() >= PEERS_MAX {
-            peers.retain(|_, heard| heard.elapsed() < SILENCE_MAX);
+        peers.last = Some(now);
+        if sender == self.sender || !matches!(message.hint, Hint::Here) {
+            return;
         }
-        if peers.len() < PEERS_MAX || peers.contains_key(&sender) {
-            peers.insert(sender, Instant::now());
+        if peers.others.len() >= PEERS_MAX {
+            peers.others.retain(|_, heard| heard.elapsed() < SILENCE_MAX);
+        }
+        if peers.others.len() < PEERS_MAX || peers.others.contains_key(&sender) {
+            peers.others.insert(sender, now);
         }
     }
 }

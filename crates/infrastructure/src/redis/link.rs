@@ -14,6 +14,9 @@ use super::breaker::{Admitted, Breaker, Turned};
 use super::connection::{Connection, NoConnection, Pool};
 use super::options::RedisOptions;
 
+/// So many time-outs in a row, and all connections are made anew.
+const TIMED_OUT_MAX: usize = 10;
+
 /// Redis gave no answer in time, or is not asked at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Redis gave no answer")]
@@ -30,6 +33,8 @@ struct Shared {
     held: Vec<Held>,
     next: AtomicUsize,
     breaker: Mutex<Breaker>,
+    /// Calls in a row that nobody answered in time.
+    timed_out: AtomicUsize,
     began: Instant,
     timeout: Duration,
     /// Connections live on the runtime of the process: those of the request threads end before it.
@@ -70,6 +75,7 @@ impl RedisLink {
             held: (0..options.connections_max.max(1)).map(|_| Held::default()).collect(),
             next: AtomicUsize::new(0),
             breaker: Mutex::default(),
+            timed_out: AtomicUsize::new(0),
             began: Instant::now(),
             timeout: options.timeout,
             runtime: Handle::current(),
@@ -172,6 +178,7 @@ impl Shared {
     }
 
     fn note(&self, admitted: Admitted, fault: Option<&Fault>) {
+        self.count_silence(fault);
         let turned = self.breaker().note(admitted, self.began.elapsed(), fault.is_none());
         match (turned, fault) {
             (Some(Turned::Opened), Some(fault)) => {
@@ -181,6 +188,20 @@ impl Shared {
             }
             (Some(Turned::Closed), _) => tracing::info!("limiter.recovered"),
             _ => {}
+        }
+    }
+
+    /// A server that has vanished without a word leaves connections that never end. The breaker sees it under load; who asks seldom gives
+    /// them up after so many time-outs in a row.
+    fn count_silence(&self, fault: Option<&Fault>) {
+        match fault {
+            Some(Fault::TimedOut) => {
+                if self.timed_out.fetch_add(1, Ordering::Relaxed) + 1 >= TIMED_OUT_MAX {
+                    self.timed_out.store(0, Ordering::Relaxed);
+                    (0..self.held.len()).for_each(|place| self.let_go(place));
+                }
+            }
+            _ => self.timed_out.store(0, Ordering::Relaxed),
         }
     }
 

@@ -95,13 +95,14 @@ impl RedisRateLimiter {
 
     fn terms(&self, rules: PerPolicy<RateRule>) -> Terms {
         let instances = (self.instances)().max(1);
-        let units_max = if self.leasing { units_max(rules, instances) } else { 0 };
-        let outside = units_max.saturating_mul(instances);
-        Terms {
-            shared: rules.map(|rule| RateRule { burst: rule.burst.saturating_sub(outside), ..rule }),
-            units_max,
-            instances,
-        }
+        let most = |burst| if self.leasing { units_max(burst, instances) } else { 0 };
+        // What may lie outside of the tenant's bucket is the same whoever asks, or one credential's question would find what another's left.
+        let outside = PerPolicy { tenant: most(rules.tenant.burst), credential: most(rules.least_burst()) };
+        let shared = rules.zip(outside).map(|(rule, units)| RateRule {
+            burst: rule.burst.saturating_sub(units.saturating_mul(instances)),
+            ..rule
+        });
+        Terms { shared, units_max: outside.credential, instances }
     }
 
     /// The answer that needs nobody else: a limit of nothing, a refusal that still holds, units that lie here.

@@ -1,4 +1,4 @@
-//! Orders, version 1.
+//! Orders, in the forms of both versions.
 
 mod cancel;
 mod complete;

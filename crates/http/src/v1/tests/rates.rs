@@ -143,7 +143,7 @@ async fn what_is_asked_for_beside_costs_beside() {
 }
 
 #[actix_web::test]
-async fn a_rate_changes_at_once_and_ends_with_its_override() {
+async fn a_rate_changes_at_once() {
     let app = app(20, 2).await;
     for _ in 0..3 {
         app.get("/api/v1/orders").send().await;
@@ -155,10 +155,23 @@ async fn a_rate_changes_at_once_and_ends_with_its_override() {
 }
 
 #[actix_web::test]
+async fn who_has_no_business_with_the_platform_is_counted_too() {
+    let app = app(60, 3).await;
+    let platform = || app.get("/api/v1/platform/tenants").send();
+    for left in ["2", "1", "0"] {
+        let denied = platform().await;
+        assert_eq!((denied.status.as_u16(), denied.problem().as_str()), (403, "permission_denied"));
+        assert!(told(&denied).1.starts_with(&format!(r#""tenant";r={left};"#)), "{denied:?}");
+    }
+    assert_eq!(platform().await.problem(), "rate_limited");
+}
+
+#[actix_web::test]
 async fn a_rate_of_nothing_blocks() {
     let app = app(0, 0).await;
     let refused = app.get("/api/v1/orders").send().await;
     assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "3600"));
+    assert_eq!(told(&refused).1, r#""tenant";r=0, "credential";r=0"#, "nothing comes back");
     assert_eq!(app.get("/api/v1/limits").send().await.json()["policies"][0]["remaining"], 0);
 }
 

@@ -297,6 +297,13 @@ async fn who_may_not_see_customers_is_told_so_and_nothing_happens() {
         app.post(&format!("{path}/confirm")).key("k"),
         app.post(&format!("{path}/cancel")).json(&json!({"reason": "staff"})),
         app.patch(&path).if_match("*").json(&json!({"metadata": {"a": 1}})),
+        app.put(&format!("{path}/items")).if_match("*").json(&json!({"items": []})),
+        app.post(&format!("{path}/process")),
+        app.post(&format!("{path}/complete")),
+        // Before anything of the request is read (api.md §1).
+        app.post(ORDERS).text("{"),
+        app.patch(&path).json(&json!({})),
+        app.get(&format!("{ORDERS}?limit=0")),
     ] {
         let denied = request.as_key(&narrow).send().await;
         assert_eq!((denied.status.as_u16(), denied.problem().as_str()), (403, "permission_denied"));

@@ -41,9 +41,8 @@ struct Lease {
     want: u32,
 }
 
-/// How many units may lie at one of so many instances: a twentieth of the smaller burst, shared by all. 0: none, for a lease of one is none.
-pub(super) fn units_max(rules: PerPolicy<RateRule>, instances: u32) -> u32 {
-    let burst = rules.tenant.burst.min(rules.credential.burst);
+/// How many units of a burst may lie at one of so many instances: a twentieth, shared by all. 0: none, for a lease of one is none.
+pub(super) fn units_max(burst: u32, instances: u32) -> u32 {
     let most = (burst / instances.max(1).saturating_mul(20)).min(UNITS_MAX);
     if most < 2 { 0 } else { most }
 }
