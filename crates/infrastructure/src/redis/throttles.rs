@@ -141,9 +141,8 @@ impl Throttles for RedisThrottles {
             exists.arg(key.as_str());
         });
         match self.link.command::<u32>(&exists).await {
-            Ok(found) if found > 0 => true,
-            // A Redis that was emptied does not take a known network from who signed in here.
-            _ => self.local.is_known(account, network).await,
+            Ok(found) => found > 0,
+            Err(Away) => self.local.is_known(account, network).await,
         }
     }
 
