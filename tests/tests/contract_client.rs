@@ -1,5 +1,5 @@
 //! A typed client in another language, made from the document of this tree, against the real binary.
-#![allow(clippy::expect_used, reason = "tests fail by panicking")]
+#![allow(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::fs;
 use std::path::Path;

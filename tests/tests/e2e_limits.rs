@@ -1,5 +1,10 @@
 //! The bound of api.md §8 over two instances of the real binary, whatever Redis does: while it answers, while it hangs, when it is back, and
 //! after it was killed.
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests fail by panicking, and the figures are for who asks to see them"
+)]
 
 use std::time::{Duration, Instant};
 
