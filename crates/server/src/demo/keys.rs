@@ -28,6 +28,7 @@ pub const FULL: KeySpec = KeySpec {
         Permission::CustomersRead,
         Permission::CustomersWrite,
         Permission::TenantRead,
+        Permission::UsageRead,
     ],
 };
 pub const READ_ONLY: KeySpec =
