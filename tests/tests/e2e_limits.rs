@@ -33,7 +33,7 @@ async fn two_instances_keep_one_limit_whatever_redis_does() {
     let mut redis = Redis::start();
     let house = House::build(Mode::Server)
         .with("ORDERBASE_REDIS_URL", redis.url())
-        .with("ORDERBASE_REDIS_TIMEOUT_MS", "60")
+        .with("ORDERBASE_REDIS_TIMEOUT_MS", "150")
         .with("ORDERBASE_INSTANCES", "2");
     house.grant("acme", &["requests_per_minute=1200", "burst=80"]);
     let (one, other) = (house.serve(), house.serve());
